@@ -1,0 +1,73 @@
+"""System checks: settings that Digest can't run well with, each with an id and a hint."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.apps.config import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+POSITIVE = (
+    "PAGE_SIZE",
+    "UPLOAD_MAX_BYTES",
+    "UPLOAD_MAX_FILES",
+    "RENDER_MAX_CHARS",
+    "ARCHIVE_MAX_ENTRIES",
+    "ARCHIVE_MAX_BYTES",
+    "ARCHIVE_MAX_RATIO",
+)
+
+
+@register(Tags.urls)
+def site_url_is_an_address(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    parts = urlsplit(settings.SITE_URL)
+    if parts.scheme in ("http", "https") and parts.netloc and parts.path in ("", "/"):
+        return []
+    return [
+        Error(
+            f"SITE_URL is {settings.SITE_URL!r}, which is no web address.",
+            hint="Set it to the address readers use, such as https://digest.example.org, without a path.",
+            id="digest.E001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def site_url_is_https(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.SITE_URL.startswith("https://"):
+        return []
+    return [
+        Warning(
+            f"SITE_URL is {settings.SITE_URL!r}: feeds and links would name an address without https.",
+            hint="Set SITE_URL to the https address of the site.",
+            id="digest.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def host_names_are_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    local = {"127.0.0.1", "localhost", "[::1]"}
+    if set(settings.ALLOWED_HOSTS) - local:
+        return []
+    return [
+        Warning(
+            "ALLOWED_HOSTS names only this machine, so readers would be answered with 400.",
+            hint="Set ALLOWED_HOSTS to the host names of the site, separated by commas.",
+            id="digest.W002",
+        )
+    ]
+
+
+@register(Tags.security)
+def sizes_are_positive(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"{name} is {getattr(settings, name)}; it must be at least 1.",
+            hint=f"Set {name} to a positive number or leave it out for the default.",
+            id="digest.E002",
+        )
+        for name in POSITIVE
+        if getattr(settings, name) < 1
+    ]

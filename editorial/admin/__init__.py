@@ -1,0 +1,15 @@
+"""The desk in Django's admin: pages read the request, call one domain function, answer."""
+
+from django.contrib import admin
+from taggit.models import Tag as UnusedTag
+
+from . import articles, batches, held, intake, log, vocabulary
+
+admin.site.site_header = "Digest desk"
+admin.site.site_title = "Digest desk"
+admin.site.index_title = "The desk"
+admin.site.enable_nav_sidebar = False  # its width belongs to the texts
+if admin.site.is_registered(UnusedTag):
+    admin.site.unregister(UnusedTag)  # taggit's own tag model; ours is digest.Tag
+
+__all__ = ["articles", "batches", "held", "intake", "log", "vocabulary"]

@@ -1,0 +1,107 @@
+"""The forms of the desk: from what a person typed to the values that domain functions take."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+
+from digest.models import LANGUAGES
+from digest.rendering import RenderingError, render
+
+from ..importing.reading import SLUG_MAX, TAG_MAX, TITLE_MAX, as_body
+from ..models import Revision
+from ..text import SAFE_SLUG, Text, storable
+
+_ITEM = re.compile(r"[0-9]{1,18}:[0-9]{1,18}")
+
+
+class TextForm(forms.Form):
+    """The working text of an article. `based_on` is the revision that the person had before them."""
+
+    title = forms.CharField(max_length=TITLE_MAX, widget=forms.TextInput(attrs={"class": "vTextField"}))
+    excerpt = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}))
+    body = forms.CharField(strip=False, widget=forms.Textarea(attrs={"rows": 32, "class": "vLargeTextField desk-text"}))
+    tags = forms.CharField(
+        required=False,
+        help_text="Separated by commas.",
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocapitalize": "off"}),
+    )
+    language = forms.ChoiceField(required=False, choices=[("", "not known"), *LANGUAGES.items()])
+    date = forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    slug = forms.CharField(
+        max_length=SLUG_MAX,
+        help_text="The last part of the public address.",
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocapitalize": "off"}),
+    )
+    note = forms.CharField(
+        required=False,
+        max_length=1000,
+        help_text="What you changed and why, for the log.",
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean_title(self) -> str:
+        return " ".join(storable(self.cleaned_data["title"]).split())
+
+    def clean_excerpt(self) -> str:
+        return storable(self.cleaned_data["excerpt"]).replace("\r\n", "\n").strip()
+
+    def clean_body(self) -> str:
+        body = as_body(self.cleaned_data["body"])
+        if not body.strip():
+            raise forms.ValidationError("The text is empty. Write at least one sentence, or reject the article.")
+        try:
+            render(body)
+        except RenderingError as error:
+            raise forms.ValidationError(str(error)) from None
+        return body
+
+    def clean_tags(self) -> tuple[str, ...]:
+        typed = storable(self.cleaned_data["tags"])
+        parts = typed.split() if typed.lstrip().startswith("#") and "," not in typed else typed.split(",")
+        names = [" ".join(part.split()).lstrip("#") for part in parts]
+        for name in names:
+            if len(name) > TAG_MAX:
+                raise forms.ValidationError(f"The tag “{name[:40]}…” is longer than {TAG_MAX} characters.")
+        return tuple({name.lower(): name for name in reversed(names) if name}.values())[::-1]
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if not SAFE_SLUG.fullmatch(slug):
+            raise forms.ValidationError("Use small letters a to z, digits and single hyphens, such as “two-words”.")
+        return slug
+
+    def text(self) -> Text:
+        """What was typed, as a text. Only of a valid form."""
+        names = ("title", "excerpt", "body", "tags", "language", "date", "slug")
+        return Text(**{name: self.cleaned_data[name] for name in names})
+
+    @classmethod
+    def of(cls, revision: Revision) -> TextForm:
+        """The form as it opens on a revision."""
+        fields: dict[str, Any] = {name: getattr(revision, name) for name in cls.base_fields if hasattr(revision, name)}
+        return cls(initial={**fields, "tags": ", ".join(revision.tags), "note": "", "based_on": revision.pk})
+
+
+class DecisionForm(forms.Form):
+    """An action on one or more articles, each with the exact revision that the person saw: `12:34`."""
+
+    reason = forms.CharField(
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
+        help_text="Kept in the log with your name.",
+    )
+
+    def __init__(self, *args: Any, items: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.items = items
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """(article, revision) keys; raises ValueError on anything else."""
+        if any(not _ITEM.fullmatch(item) for item in self.items):
+            raise ValueError("an item is article:revision, both of at most 18 digits")
+        return [(int(article), int(revision)) for article, revision in (item.split(":") for item in self.items)]

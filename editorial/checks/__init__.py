@@ -1,0 +1,26 @@
+"""Checks: what a machine got wrong in a text, and what a machine can put right. Pure: no Django, no database.
+
+Each module of this package is one subject; a check is one registered function in it.
+"""
+
+from . import facts, frontmatter, language, layout, leakage, links, structure, style, tags  # noqa: F401  they register
+from .fixing import apply_fixes
+from .house import HouseLists
+from .piece import Piece
+from .registry import RULES, Check, Context, Finding, Fix, Rule, Severity, register, run, versions
+
+__all__ = [
+    "RULES",
+    "Check",
+    "Context",
+    "Finding",
+    "Fix",
+    "HouseLists",
+    "Piece",
+    "Rule",
+    "Severity",
+    "apply_fixes",
+    "register",
+    "run",
+    "versions",
+]

@@ -1,0 +1,105 @@
+"""What the database knows of the files of a plan: a handful of queries, whatever their number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Q
+
+from ..models import Article, Generation, HeldFile, Revision, SlugAlias
+from ..text import Text
+from .files import IncomingFile
+from .reading import ReadFile, read
+
+
+def text_of(generation: Generation) -> Text | None:
+    """The text that a generation reads as; None if it can't be read (any more)."""
+    result = read(IncomingFile(generation.path, bytes(generation.content)))
+    return result.text if isinstance(result, ReadFile) else None
+
+
+class Desk:
+    """Answers for one plan. `unchanged` maps the SHA-256 of files whose bytes an article came from last; `kept` holds
+    SHA-256 and cause of files that became no text."""
+
+    def __init__(self, files: Iterable[IncomingFile]) -> None:
+        hashes = {file.sha256 for file in files if file.data}
+        # Hash and key come from the index alone; any other column lies behind the bytes of the file.
+        known = dict(Generation.objects.filter(sha256__in=hashes).order_by().values_list("pk", "sha256"))
+        held = (
+            HeldFile.objects.filter(generation__in=known, generation__batch__undone_at=None)
+            .order_by()
+            .values_list("generation_id", "cause")
+        )
+        self.kept = {(known[key], cause) for key, cause in held}
+        self.unchanged: dict[str, Article] = {}
+        for article in Article.objects.filter(Q(generation__in=known) | Q(proposal__in=known)).order_by():
+            newest = article.proposal_id or article.generation_id
+            if newest in known:
+                self.unchanged[known[newest]] = article
+
+    def look_up(self, found: Sequence[tuple[IncomingFile, ReadFile]]) -> None:
+        """Fetch all articles that these files may be about."""
+        slugs = {slug for _, result in found for slug in (result.text.slug, *result.aliases)}
+        ids = {result.external_id for _, result in found if result.external_id}
+        self._aliases = dict(SlugAlias.objects.filter(slug__in=slugs).order_by().values_list("slug", "article_id"))
+        named = Q(slug__in=slugs) | Q(pk__in=set(self._aliases.values())) | Q(external_id__in=ids)
+        rows = {article.pk: article for article in [*_whole(named), *_whole(_came_from(found))]}
+        self._by_slug = {article.slug: article for article in rows.values()}
+        self._by_pk = rows
+        self._by_id = {article.external_id: article for article in rows.values() if article.external_id}
+        self._by_path: dict[str, list[Article]] = {}
+        for article in rows.values():
+            self._by_path.setdefault(article.generation.path, []).append(article)
+        wordings = {result.wording for _, result in found}
+        self._same = dict(
+            Revision.objects.filter(wording__in=wordings, current_of__isnull=False)
+            .order_by()
+            .values_list("wording", "slug")
+        )
+
+    def find(self, file: IncomingFile, result: ReadFile) -> tuple[Article | None, str]:
+        """The article that a file is about, and a remark if it was not found by its slug.
+
+        By the generator's own id first; then by slug, by a slug it had before, and by the path that it came from
+        last time (where just one article did)."""
+        slug = result.text.slug
+        if result.external_id and result.external_id in self._by_id:
+            article = self._by_id[result.external_id]
+            return article, "" if article.slug == slug else f"Known by its id; its slug was “{article.slug}”."
+        if slug in self._by_slug:
+            article = self._by_slug[slug]
+            return (article, "") if _may_be(article, result) else (None, "")
+        for name in (slug, *result.aliases):
+            if name in self._aliases and _may_be(self._by_pk[self._aliases[name]], result):
+                article = self._by_pk[self._aliases[name]]
+                return article, f"“{name}” is a former slug of “{article.slug}”."
+        came_from_here = self._by_path.get(file.path, []) if file.is_located else []
+        if len(came_from_here) == 1 and _may_be(came_from_here[0], result):
+            article = came_from_here[0]
+            return article, f"This file was “{article.slug}” before; it has another slug now."
+        return None, ""
+
+    def owner_of(self, slug: str) -> Article | None:
+        """The article that has this slug now."""
+        return self._by_slug.get(slug)
+
+    def same_wording(self, result: ReadFile, article: Article | None) -> str:
+        """The slug of another article that has the same title and body, or ""."""
+        slug = self._same.get(result.wording, "")
+        return f"“{slug}”" if slug and (article is None or article.slug != slug) else ""
+
+
+def _may_be(article: Article, result: ReadFile) -> bool:
+    """Two ids of the generator that differ are two articles, whatever else they share."""
+    return not (article.external_id and result.external_id and article.external_id != result.external_id)
+
+
+def _whole(condition: Q) -> Iterable[Article]:
+    """Articles with their text. One table is asked at a time: no database uses its indexes for “this column of
+    one table or that of another”, and would read all articles."""
+    return Article.objects.filter(condition).select_related("current", "generation", "source").order_by()
+
+
+def _came_from(found: Sequence[tuple[IncomingFile, ReadFile]]) -> Q:
+    return Q(generation__path__in={file.path for file, _ in found if file.is_located})

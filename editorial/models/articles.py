@@ -1,0 +1,176 @@
+"""Articles as the desk holds them, and their revisions."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from taggit.managers import TaggableManager
+from taggit.models import ItemBase
+
+from digest.models import Publication, Tag
+
+from ..text import Text
+from .append_only import AppendOnlyModel
+from .intake import Generation, Source
+
+
+class Status(models.TextChoices):
+    NEW = "new", "New"
+    IN_REVIEW = "in_review", "In review"
+    SENT_BACK = "sent_back", "Sent back"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+    RETRACTED = "retracted", "Retracted"
+
+    @property
+    def may_be_edited(self) -> bool:
+        """Whether a correction can be saved; a rejected or retracted text is reopened first."""
+        return self not in (Status.REJECTED, Status.RETRACTED)
+
+
+class Origin(models.TextChoices):
+    """Where a revision's text comes from."""
+
+    GENERATED = "generated", "generated"
+    CORRECTION = "correction", "correction"
+    MERGE = "merge", "merge"
+    RESTORE = "restore", "restore"
+
+
+class Waiting(models.TextChoices):
+    """Why a newer generated text waits beside the desk's."""
+
+    NOTHING = "", "nothing waits"
+    PROPOSAL = "proposal", "a newer text waits"
+    CONFLICT = "conflict", "a newer text conflicts with the desk's"
+
+
+class Article(models.Model):
+    """One piece, identified by its slug: where it stands on the desk. Its text is in its revisions.
+
+    `status` is written by `editorial.workflow` alone. Title, language and date are copied from the current
+    revision so that lists sort and filter on one table."""
+
+    uid = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    slug = models.CharField(max_length=200, unique=True)
+    status = models.CharField(max_length=20, choices=Status.choices, default=Status.NEW)
+    title = models.CharField(max_length=500)
+    language = models.CharField(max_length=8, blank=True)
+    date = models.DateField()
+    source = models.ForeignKey(Source, null=True, blank=True, on_delete=models.PROTECT, related_name="articles")
+    current = models.ForeignKey("editorial.Revision", null=True, on_delete=models.PROTECT, related_name="current_of")
+    generation = models.ForeignKey(
+        Generation, on_delete=models.PROTECT, related_name="articles", help_text="the last that became a text"
+    )
+    proposal = models.ForeignKey(
+        Generation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="proposed_for",
+        help_text="a newer generated text that waits beside the desk's",
+    )
+    waiting = models.CharField(max_length=20, choices=Waiting.choices, blank=True, default=Waiting.NOTHING)
+    external_id = models.CharField(
+        max_length=200, null=True, blank=True, unique=True, help_text="the generator's own name for it (id or uid)"
+    )
+    publication = models.OneToOneField(Publication, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    tags = TaggableManager(through="editorial.ArticleTag", blank=True)  # type: ignore[no-untyped-call]
+
+    class Meta:
+        ordering = ("-date", "-id")
+        indexes = [
+            models.Index(fields=["-date", "-id"], name="article_newest"),
+            models.Index(fields=["status", "-date", "-id"], name="article_status"),
+            models.Index(fields=["language", "-date", "-id"], name="article_language"),
+            models.Index(fields=["source", "-date", "-id"], name="article_source"),
+            models.Index(fields=["waiting", "-date", "-id"], name="article_waiting"),
+        ]
+        permissions = [
+            ("review_article", "Can start a review"),
+            ("decide_article", "Can approve, send back and reject"),
+            ("retract_article", "Can retract a public article"),
+            ("import_article", "Can import files"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_desk_url(self) -> str:
+        return reverse("admin:editorial_article_change", args=[self.pk])
+
+
+class SlugAlias(models.Model):
+    """A slug that an article had, or came with: files that name it are about that article."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="aliases")
+    slug = models.CharField(max_length=500, unique=True)
+
+    class Meta:
+        ordering = ("slug",)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class ArticleTag(ItemBase):
+    """Joins articles and tags."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="article_tags")
+    content_object = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="tag_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="article_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.content_object_id} {self.tag_id}"
+
+
+class Revision(AppendOnlyModel):
+    """An immutable text of an article."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    origin = models.CharField(max_length=20, choices=Origin.choices)
+    title = models.CharField(max_length=500)
+    excerpt = models.TextField(blank=True)
+    body = models.TextField()
+    tags = models.JSONField(default=list)
+    language = models.CharField(max_length=8, blank=True)
+    date = models.DateField()
+    slug = models.CharField(max_length=200)
+    hash = models.CharField(max_length=64)
+    wording = models.CharField(max_length=64, default="", db_index=True, help_text="hash of title and body alone")
+    word_count = models.PositiveIntegerField(default=0)
+    generation = models.ForeignKey(
+        Generation, on_delete=models.PROTECT, related_name="revisions", help_text="what it rests on"
+    )
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ("-number",)
+        constraints = [models.UniqueConstraint(fields=["article", "number"], name="revision_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.slug} #{self.number}"
+
+    @property
+    def text(self) -> Text:
+        return Text(
+            title=self.title,
+            excerpt=self.excerpt,
+            body=self.body,
+            tags=tuple(self.tags),
+            language=self.language,
+            date=self.date,
+            slug=self.slug,
+        )

@@ -1,0 +1,16 @@
+"""Tags of the desk's templates."""
+
+from typing import Any
+
+from django import template
+
+from ..overview import overview
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin/editorial/_overview.html", takes_context=True)
+def desk_overview(context: dict[str, Any]) -> dict[str, Any]:
+    """What waits, for whoever may see articles; nothing for others."""
+    user = context["request"].user
+    return {"overview": overview() if user.has_perm("editorial.view_article") else None}

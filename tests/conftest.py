@@ -1,0 +1,116 @@
+"""The cast, a browser, and a database whose append-only tables a test may empty behind itself."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, Permission
+from django.db import connection
+
+from editorial.models.append_only import unguard
+from editorial.roles import PUBLISHERS, REVIEWERS, WRITERS, create_roles
+
+CHROMIUM = next((path for path in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(path).exists()), "")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say in the last lines what this run left out; the Makefile hands the reasons in."""
+    for reason in filter(None, os.environ.get("TESTS_NOT_RUN", "").split("|")):
+        terminalreporter.write_line(f"not run: {reason}", yellow=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """A test with real transactions empties all tables; the append-only ones refuse that until unguarded."""
+    marker = item.get_closest_marker("django_db")
+    names = set(getattr(item, "fixturenames", ()))
+    if not ({"transactional_db", "live_server"} & names or (marker and marker.kwargs.get("transaction"))):
+        return (yield)
+    unguard(connection)  # emptying the tables ends like a migration, which puts the triggers on again
+    return (yield)
+
+
+def _person(username, first_name, last_name, role):
+    create_roles(Group, Permission)
+    user = get_user_model().objects.create_user(
+        username=username,
+        first_name=first_name,
+        last_name=last_name,
+        email=f"{username}@example.org",
+        password=f"{username}-password",
+        is_staff=True,
+    )
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+@pytest.fixture
+def ada(db):
+    """Ada publishes: she may do everything on the desk."""
+    return _person("ada", "Ada", "Lis", PUBLISHERS)
+
+
+@pytest.fixture
+def bea(db):
+    """Bea reviews: she corrects and decides, but neither retracts nor imports."""
+    return _person("bea", "Bea", "Nowak", REVIEWERS)
+
+
+@pytest.fixture
+def carl(db):
+    """Carl only writes: he corrects and decides nothing."""
+    return _person("carl", "Carl", "Weber", WRITERS)
+
+
+@pytest.fixture
+def dan(client):
+    """Dan has no account: a browser that nobody has logged in with."""
+    return client
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium for the whole run."""
+    if not CHROMIUM:
+        pytest.skip("Chromium is not installed (Debian: chromium)")
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's sync API runs a loop in this thread
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+def assert_accessible(page):
+    """No violation of WCAG or of good practice, by axe; what axe itself does to the page is not held against it."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    errors = list(page.console_errors)
+    report = Axe().run(page)
+    page.console_errors[:] = errors
+    assert report.violations_count == 0, report.generate_report()
+
+
+@pytest.fixture
+def browser_page(chromium):
+    """A page in a fresh browser context; the test fails if the console shows an error (a CSP refusal is one)."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.console_errors = errors
+    yield page
+    context.close()
+    assert errors == []
