@@ -91,6 +91,7 @@ def test_every_setting_of_the_example_file_is_one_that_settings_read():
         assert f'"{name}"' in source, name
 
 
+@pytest.mark.django_db  # some of Django's own checks ask the database what it can do
 def test_every_system_check_of_ours_has_an_id_and_a_hint(settings):
     settings.SITE_URL = "nowhere"
     settings.ALLOWED_HOSTS = ["localhost"]
