@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from digest.models import Publication
-from editorial.models import AppendOnlyError, Article, Event, Generation, Revision
+from editorial.models import AppendOnlyError, Article, Event, Generation, Revision, SourceText
 from editorial.models.append_only import GUARDED, guard, unguard
 from editorial.models.log import record
 from editorial.workflow import Action
@@ -58,6 +58,7 @@ def test_the_orm_refuses_to_change_or_delete_what_is_written_once(model, ada):
 )
 def test_the_database_itself_refuses_too(table, operation, ada):
     published(by=ada)
+    SourceText.objects.create(generation=Generation.objects.first(), address="https://example.org/", text="Herons.")
     statement = {"UPDATE": f"UPDATE {table} SET id = id", "DELETE": f"DELETE FROM {table}"}[operation]  # noqa: S608
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)

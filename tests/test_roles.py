@@ -12,7 +12,7 @@ def test_each_role_has_all_the_rights_of_the_one_before():
     writers, reviewers, publishers = map(set, roles().values())
     assert writers < reviewers < publishers
     assert "change_article" in writers
-    assert {"review_article", "decide_article"} == reviewers - writers
+    assert {"review_article", "decide_article", "waive_finding", "add_sweep"} == reviewers - writers
     assert {"retract_article", "import_article"} <= publishers - reviewers
 
 

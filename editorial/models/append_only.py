@@ -10,6 +10,7 @@ GUARDED = {
     "editorial_event": ("UPDATE", "DELETE"),
     "editorial_generation": ("UPDATE", "DELETE"),
     "editorial_revision": ("UPDATE",),
+    "editorial_sourcetext": ("UPDATE", "DELETE"),
 }
 
 

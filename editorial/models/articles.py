@@ -39,6 +39,7 @@ class Origin(models.TextChoices):
     CORRECTION = "correction", "correction"
     MERGE = "merge", "merge"
     RESTORE = "restore", "restore"
+    FIX = "fix", "safe fixes"
 
 
 class Waiting(models.TextChoices):
@@ -78,6 +79,11 @@ class Article(models.Model):
     external_id = models.CharField(
         max_length=200, null=True, blank=True, unique=True, help_text="the generator's own name for it (id or uid)"
     )
+    checked = models.CharField(
+        max_length=16, blank=True, default="", help_text="the ruleset that its current text was checked under"
+    )
+    block_count = models.PositiveIntegerField(default=0, help_text="findings that refuse approval, not waived")
+    warn_count = models.PositiveIntegerField(default=0, help_text="warnings, not waived")
     publication = models.OneToOneField(Publication, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -92,12 +98,15 @@ class Article(models.Model):
             models.Index(fields=["language", "-date", "-id"], name="article_language"),
             models.Index(fields=["source", "-date", "-id"], name="article_source"),
             models.Index(fields=["waiting", "-date", "-id"], name="article_waiting"),
+            models.Index(fields=["checked", "id"], name="article_checked"),
         ]
         permissions = [
             ("review_article", "Can start a review"),
             ("decide_article", "Can approve, send back and reject"),
             ("retract_article", "Can retract a public article"),
             ("import_article", "Can import files"),
+            ("waive_finding", "Can waive a finding"),
+            ("override_findings", "Can approve in spite of findings that block"),
         ]
 
     def __str__(self) -> str:
@@ -154,6 +163,7 @@ class Revision(AppendOnlyModel):
     )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True)
+    fixes = models.JSONField(default=list, help_text="the checks whose safe fixes made this text")
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

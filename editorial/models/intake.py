@@ -80,6 +80,22 @@ class Generation(AppendOnlyModel):
         return f"{self.path} {self.sha256[:12]}"
 
 
+class SourceText(AppendOnlyModel):
+    """A text that a file was made from, as it came beside the file (`<name>.sources.json`). Never changed."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.PROTECT, related_name="source_texts")
+    address = models.TextField()
+    title = models.TextField(blank=True)
+    text = models.TextField()
+    retrieved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return self.title or self.address
+
+
 class Outcome(models.TextChoices):
     """What became of one file of a batch."""
 
