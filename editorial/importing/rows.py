@@ -34,7 +34,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
     rows = list(rows)
     if not rows:
         return
-    by_name = {field.name: field for field in model._meta.concrete_fields}
+    by_name = {field.name: field for field in model._meta.concrete_fields if not field.generated}
     named = [by_name[name] for name in columns]
     others = [field for field in by_name.values() if field not in named and not field.primary_key]
     fields = [*named, *others]

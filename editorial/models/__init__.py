@@ -1,13 +1,16 @@
 """The desk's records: what came in (intake), what the desk makes of it (articles), and who did what (log)."""
 
 from .append_only import AppendOnlyError
-from .articles import Article, ArticleTag, Origin, Revision, SlugAlias, Status, Waiting
+from .articles import Article, ArticleTag, Origin, Priority, Revision, SlugAlias, Status, Waiting
+from .comments import Comment, Mention, PreviewLink
+from .desk import Hold, Preference, SavedView, WorkingCopy
 from .findings import CheckRun, CheckSetting, Finding, Waiver, Weight
 from .held import Draft, DraftFile, HeldFile
 from .house import HouseEntry
 from .intake import Batch, BatchFile, Generation, Outcome, Source, SourceAlias, SourceText
 from .links import ArticleLink, LinkLook
 from .log import Event
+from .review import ClaimMark, Reading, Reason, StoryMark
 from .sweeps import Sweep
 
 __all__ = [
@@ -19,24 +22,36 @@ __all__ = [
     "BatchFile",
     "CheckRun",
     "CheckSetting",
+    "ClaimMark",
+    "Comment",
     "Draft",
     "DraftFile",
     "Event",
     "Finding",
     "Generation",
     "HeldFile",
+    "Hold",
     "HouseEntry",
     "LinkLook",
+    "Mention",
     "Origin",
     "Outcome",
+    "Preference",
+    "PreviewLink",
+    "Priority",
+    "Reading",
+    "Reason",
     "Revision",
+    "SavedView",
     "SlugAlias",
     "Source",
     "SourceAlias",
     "SourceText",
     "Status",
+    "StoryMark",
     "Sweep",
     "Waiting",
     "Waiver",
     "Weight",
+    "WorkingCopy",
 ]

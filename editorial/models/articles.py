@@ -50,6 +50,12 @@ class Waiting(models.TextChoices):
     CONFLICT = "conflict", "a newer text conflicts with the desk's"
 
 
+class Priority(models.IntegerChoices):
+    NORMAL = 0, "normal"
+    HIGH = 1, "high"
+    URGENT = 2, "urgent"
+
+
 class Article(models.Model):
     """One piece, identified by its slug: where it stands on the desk. Its text is in its revisions.
 
@@ -84,6 +90,21 @@ class Article(models.Model):
     )
     block_count = models.PositiveIntegerField(default=0, help_text="findings that refuse approval, not waived")
     warn_count = models.PositiveIntegerField(default=0, help_text="warnings, not waived")
+    gravity = models.GeneratedField(
+        expression=models.Case(
+            models.When(block_count__gt=0, then=models.Value(2)),
+            models.When(warn_count__gt=0, then=models.Value(1)),
+            default=models.Value(0),
+        ),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+        help_text="of its gravest open finding: 2 blocks, 1 warns, 0 none",
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_articles"
+    )
+    due = models.DateField(null=True, blank=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority.choices, default=Priority.NORMAL)
     publication = models.OneToOneField(Publication, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -99,6 +120,11 @@ class Article(models.Model):
             models.Index(fields=["source", "-date", "-id"], name="article_source"),
             models.Index(fields=["waiting", "-date", "-id"], name="article_waiting"),
             models.Index(fields=["checked", "id"], name="article_checked"),
+            models.Index(
+                fields=["-priority", "-gravity", "created_at", "id"],
+                name="article_queue",
+                condition=models.Q(status__in=[Status.NEW, Status.IN_REVIEW, Status.SENT_BACK]),
+            ),
         ]
         permissions = [
             ("review_article", "Can start a review"),
@@ -106,6 +132,8 @@ class Article(models.Model):
             ("retract_article", "Can retract a public article"),
             ("import_article", "Can import files"),
             ("waive_finding", "Can waive a finding"),
+            ("assign_article", "Can assign articles to people"),
+            ("bulk_approve_article", "Can approve several articles at once"),
             ("override_findings", "Can approve in spite of findings that block"),
         ]
 

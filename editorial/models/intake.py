@@ -14,6 +14,11 @@ class Source(models.Model):
 
     name = models.CharField(max_length=200, unique=True)
     slug = models.SlugField(max_length=200, unique=True)
+    four_eyes = models.BooleanField(
+        null=True,
+        blank=True,
+        help_text="whether whoever changed a text last may not approve it; empty: as the house does",
+    )
 
     class Meta:
         ordering = ("name",)
