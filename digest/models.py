@@ -1,6 +1,6 @@
-"""What readers get: frozen copies of approved revisions, and the tags they are found by.
+"""What readers get: frozen copies of approved revisions, what they are found by, and what was said about them later.
 
-Rows are written by `editorial.publishing` alone; the public site reads nothing else."""
+Rows are written by `editorial.publishing` and `editorial.site_pages` alone; the public site reads nothing else."""
 
 import datetime
 import uuid
@@ -60,27 +60,67 @@ class PublicationQuerySet(models.QuerySet["Publication"]):
         return self.filter(visible_from__lte=at or timezone.now()).order_by("-date", "-id")
 
 
+class PublicSource(models.Model):
+    """A newsletter or feed that published articles were made from, as readers know it. Like a tag it exists for them
+    only while an article of it is visible."""
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=200, unique=True, allow_unicode=True)
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("digest:source", args=[self.slug])
+
+
 class Publication(models.Model):
-    """The public text of one article: a copy of one approved revision, rendered when it was approved."""
+    """The public text of one article: a copy of one approved revision, rendered when it was approved.
+
+    `stories` is the article's structure, a list of dicts as `digest.stories.Story.as_data` writes them. The columns
+    from `head_html` on are fragments: what `digest.fragments` made of the row, ready to be joined to a page. In SQLite
+    the long columns stand last in the table, so that a list never walks over a text to reach a date."""
 
     uid = models.UUIDField(unique=True, default=uuid.uuid4, help_text="the article's; feeds name it")
     slug = models.CharField(max_length=200, unique=True)
     title = models.CharField(max_length=500)
     excerpt = models.TextField(blank=True)
-    body = models.TextField(help_text="Markdown, as approved")
-    html = models.TextField(help_text="the body as rendered by digest.rendering")
     language = models.CharField(max_length=8, blank=True)
     date = models.DateField()
-    source_name = models.CharField(max_length=200, blank=True)
+    source = models.ForeignKey(
+        PublicSource, null=True, blank=True, on_delete=models.PROTECT, related_name="publications", db_index=False
+    )
+    source_name = models.CharField(max_length=200, blank=True, help_text="as it was when the text was approved")
     model_name = models.CharField(max_length=200, blank=True, help_text="the model that wrote the text")
     word_count = models.PositiveIntegerField(default=0)
     revision_hash = models.CharField(max_length=64)
     corrected = models.BooleanField(default=False, help_text="a person changed the generated text")
+    changed_percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="words of the generated text that people changed, in per cent; null: not known"
+    )
     reviewed_by = models.CharField(max_length=200)
     reviewed_at = models.DateTimeField()
+    review_seconds = models.PositiveIntegerField(
+        null=True, blank=True, help_text="from the start of the last review to the approval; null: not known"
+    )
     visible_from = models.DateTimeField(default=timezone.now)
     first_published_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(default=timezone.now)
+    fragments_version = models.CharField(
+        max_length=16, blank=True, default="", db_index=True, help_text="of what the fragments were made with"
+    )
+    card_html = models.TextField(blank=True, default="", help_text="its place in a list")
+    body = models.TextField(help_text="Markdown, as approved")
+    html = models.TextField(help_text="the body as rendered by digest.rendering")
+    stories = models.JSONField(default=list, blank=True)
+    head_html = models.TextField(blank=True, default="", help_text="for the <head> of its page: title, meta, JSON-LD")
+    article_html = models.TextField(blank=True, default="", help_text="its page's main part, story parts set apart")
+    short_html = models.TextField(blank=True, default="", help_text="the same with the TLDRs alone")
+    rss_xml = models.TextField(blank=True, default="", help_text="its <item>")
+    atom_xml = models.TextField(blank=True, default="", help_text="its <entry>")
 
     tags = TaggableManager(through="digest.PublicationTag", blank=True)  # type: ignore[no-untyped-call]
     objects = PublicationQuerySet.as_manager()
@@ -89,6 +129,7 @@ class Publication(models.Model):
         indexes = [
             models.Index(fields=["-date", "-id"], name="publication_newest"),
             models.Index(fields=["language", "-date", "-id"], name="publication_language"),
+            models.Index(fields=["source", "-date", "-id"], name="publication_source"),
         ]
 
     def __str__(self) -> str:
@@ -123,3 +164,114 @@ class PublicationTag(ItemBase):
 
     def __str__(self) -> str:
         return f"{self.content_object_id} {self.tag_id}"
+
+
+class StoryLink(models.Model):
+    """A source that a story of a publication links to; two articles about the same thing often share one."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="story_links")
+    number = models.PositiveSmallIntegerField(help_text="of the story in the article, from 0")
+    address = models.CharField(max_length=2000)
+    host = models.CharField(max_length=255, help_text="without www.")
+    key = models.CharField(max_length=40, help_text="the same for every spelling of one address")
+
+    class Meta:
+        ordering = ("number", "id")
+        indexes = [
+            models.Index(fields=["key", "-publication"], name="story_link_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Related(models.Model):
+    """Two publications that share sources, links or tags; each pair has a row for either way."""
+
+    publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="related", db_index=False)
+    other = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="+")
+    score = models.PositiveIntegerField(help_text="how much they share; the higher the closer")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["publication", "other"], name="related_once")]
+        indexes = [models.Index(fields=["publication", "-score", "-other"], name="related_closest")]
+
+    def __str__(self) -> str:
+        return f"{self.publication_id} {self.other_id}"
+
+
+class Correction(models.Model):
+    """A dated note to readers about a change of a published text. It belongs to the article, not to the publication:
+    it outlives a retraction, is hidden meanwhile, and shows again with the article."""
+
+    publication = models.ForeignKey(
+        Publication,
+        to_field="uid",
+        db_column="uid",
+        db_constraint=False,
+        on_delete=models.DO_NOTHING,
+        related_name="corrections",
+    )
+    at = models.DateTimeField(default=timezone.now)
+    note = models.TextField()
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = [models.Index(fields=["-at", "-id"], name="correction_newest")]
+
+    def __str__(self) -> str:
+        return self.note
+
+
+class Retraction(models.Model):
+    """An article that readers had and that was taken back. Its addresses answer 410 with `note`; without a note it was
+    taken back silently: 410 without a word about it, and it stands on no list."""
+
+    uid = models.UUIDField(unique=True, help_text="the article's")
+    title = models.CharField(max_length=500, blank=True, help_text="shown with the note; empty: not shown")
+    language = models.CharField(max_length=8, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = [models.Index(fields=["-at", "-id"], name="retraction_newest")]
+
+    def __str__(self) -> str:
+        return self.title or str(self.uid)
+
+
+class RetractedAddress(models.Model):
+    """A slug under which readers knew a retracted article."""
+
+    slug = models.CharField(max_length=200, unique=True)
+    retraction = models.ForeignKey(Retraction, on_delete=models.CASCADE, related_name="addresses")
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class SitePage(models.Model):
+    """A page that the publishers write themselves, in one language. Where it is missing, the site shows its own."""
+
+    class Kind(models.TextChoices):
+        ABOUT = "about", "About"
+        POLICY = "editorial-policy", "Editorial policy"
+        COLOPHON = "colophon", "Colophon"
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    language = models.CharField(max_length=8, choices=list(LANGUAGES.items()), default="en")
+    title = models.CharField(max_length=200)
+    body = models.TextField(help_text="Markdown")
+    html = models.TextField(editable=False)
+    updated_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ("kind", "language")
+        constraints = [models.UniqueConstraint(fields=["kind", "language"], name="site_page_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({LANGUAGES.get(self.language, self.language)})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("digest:page", args=[self.kind])
