@@ -3,7 +3,6 @@
 import datetime
 import itertools
 import re
-import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,8 @@ from editorial.merging import Cause, Edited, Origin, merge, merge_bodies, resolv
 from editorial.merging.alignment import align
 from editorial.merging.bodies import join
 from editorial.text import Text
+
+from .pace import assert_cpu_seconds
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the folder with real articles is missing")
@@ -655,12 +656,6 @@ def test_a_date_that_is_none_is_refused():
 # Size
 
 
-def seconds(base, theirs, ours):
-    started = time.process_time()
-    merge_bodies(base, theirs, ours)
-    return time.process_time() - started
-
-
 def numbered(count, words):
     return "\n\n".join(
         words.format(n=n, m=n % 4, k=count - n, p=n * 7 // 3 % 4, q=n * 5 // 2 % 4) for n in range(count)
@@ -679,13 +674,16 @@ def numbered(count, words):
     ],
 )
 def test_ten_thousand_blocks_take_seconds_at_most(base, theirs, ours):
-    assert seconds(numbered(10_000, base), numbered(9_990, theirs), numbered(10_005, ours)) < 10
+    texts = numbered(10_000, base), numbered(9_990, theirs), numbered(10_005, ours)
+    with assert_cpu_seconds(10):
+        merge_bodies(*texts)
 
 
 def test_a_long_article_is_merged_at_once():
     body = "\n\n".join(BODY.replace("weir", f"weir {n}").replace("mill", f"mill {n}") for n in range(130))
     assert len(body) > 60_000
-    assert min(seconds(body, body.replace("June", "July"), body.replace("clean", "good")) for _ in range(3)) < 0.5
+    with assert_cpu_seconds(0.5):
+        merge_bodies(body, body.replace("June", "July"), body.replace("clean", "good"))
 
 
 @needs_corpus
