@@ -8,7 +8,7 @@ from .findings import CheckRun, CheckSetting, Finding, Waiver, Weight
 from .held import Draft, DraftFile, HeldFile
 from .house import HouseEntry
 from .intake import Batch, BatchFile, Generation, Outcome, Source, SourceAlias, SourceText
-from .links import ArticleLink, LinkLook
+from .links import ArticleLink, LinkLook, LookResult
 from .log import Event
 from .review import ClaimMark, Reading, Reason, StoryMark
 from .sweeps import Sweep
@@ -33,6 +33,7 @@ __all__ = [
     "Hold",
     "HouseEntry",
     "LinkLook",
+    "LookResult",
     "Mention",
     "Origin",
     "Outcome",

@@ -27,17 +27,39 @@ class ArticleLink(models.Model):
         return self.address
 
 
+class LookResult(models.TextChoices):
+    """How a look ended, as the database knows it; the values are those of `editorial.checks.looks.Result`."""
+
+    FINE = "fine", "answers"
+    GONE = "gone", "the page is gone"
+    NO_HOST = "no-host", "the host is unknown"
+    OTHERWISE = "otherwise", "answers otherwise"
+    SILENT = "silent", "no answer"
+    KEPT_OUT = "kept-out", "robots.txt asks not to look"
+    UNSAFE = "unsafe", "not to be asked"
+
+
 class LinkLook(models.Model):
     """What was found at an address when it was last looked at."""
 
     sha256 = models.CharField(max_length=64, unique=True, help_text="of the address")
     address = models.TextField()
+    host = models.CharField(max_length=255, blank=True)
     looked_at = models.DateTimeField(default=timezone.now, db_index=True)
+    result = models.CharField(max_length=12, choices=LookResult.choices, default=LookResult.SILENT)
     http_code = models.PositiveIntegerField(null=True, blank=True, help_text="of the last answer; none: no answer")
     final_address = models.TextField(blank=True, help_text="where the redirects ended")
+    permanent = models.BooleanField(default=False, help_text="every redirect on the way was for good")
     title = models.TextField(blank=True)
     archived = models.TextField(blank=True, help_text="the address of an archived copy")
     trouble = models.CharField(max_length=300, blank=True, help_text="why there is no answer, as a sentence")
+    missing_since = models.DateTimeField(
+        null=True, blank=True, help_text="the first of the looks in a row that found no page or no host"
+    )
+    retry_at = models.DateTimeField(null=True, blank=True, help_text="the host asked not to come before")
+
+    class Meta:
+        indexes = [models.Index(fields=["host", "retry_at"], name="look_host")]
 
     def __str__(self) -> str:
         return self.address
