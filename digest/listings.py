@@ -6,17 +6,19 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
-from .models import LANGUAGES, Publication, PublicationTag, Tag
+from .models import LANGUAGES, Publication
 
-WITH_TAGS = Prefetch("tag_links", PublicationTag.objects.select_related("tag").order_by("tag__name"))
-"""Fetches the tags of all publications in one query; `tag_links` then holds them by name."""
+CARD = ("date", "card_html")
+"""What a list shows of each publication."""
 _CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})")
 
 
@@ -55,24 +57,26 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True)
 class Listing:
-    """Which publications, under which address; `through` is the way to the table whose index orders them."""
+    """Which publications, under which address; `through` is the way to the table whose index orders them, `subject` to
+    the name of what they have in common, which each row then has (see `subject_of`)."""
 
     path: str
     where: Q = field(default_factory=Q)
     through: str = ""
     language: str = ""
+    subject: str = ""
 
-    def newest(self, count: int) -> QuerySet[Publication]:
-        """The newest ones, whole, with their tags."""
-        return self._rows(Q(), newest_first=True)[:count]
+    def newest(self, count: int, *columns: str) -> QuerySet[Publication]:
+        """The newest ones, with these columns."""
+        return self._rows(Q(), newest_first=True).only(*columns)[:count]
 
     def page(self, *, before: Cursor | None = None, after: Cursor | None = None, size: int) -> Page | None:
-        """The rows next to a place (the newest ones without any), without their texts.
+        """The rows next to a place (the newest ones without any), with the columns of `CARD`, by one query.
 
         None where `after` names a place so near the top that the first page shows all that is newer."""
         backwards = after is not None and before is None
         place = self._beyond(before or after, older=not backwards)
-        rows = list(self._rows(place, newest_first=not backwards).defer("body", "html")[: size + 1])
+        rows = list(self._rows(place, newest_first=not backwards).only(*CARD)[: size + 1])
         more, shown = len(rows) > size, rows[:size]
         if backwards:
             shown.reverse()
@@ -84,7 +88,9 @@ class Listing:
         sign = "-" if newest_first else ""
         date, pk = self._keys()
         rows = Publication.objects.visible().filter(self.where & place)  # one filter(): one join, one index
-        return rows.order_by(f"{sign}{date}", f"{sign}{pk}").prefetch_related(WITH_TAGS)
+        if self.subject:
+            rows = rows.annotate(subject=F(self.subject))
+        return rows.order_by(f"{sign}{date}", f"{sign}{pk}")
 
     def _keys(self) -> tuple[str, str]:
         return (f"{self.through}__date", f"{self.through}__content_object_id") if self.through else ("date", "id")
@@ -109,16 +115,30 @@ def in_language(code: str) -> Listing:
 
 def tagged(slug: str) -> Listing:
     """All with a tag, read off the index of the table that joins the two."""
-    return Listing(reverse("digest:tag", args=[slug]), Q(tag_links__tag__slug=slug), through="tag_links")
+    where = Q(tag_links__tag__slug=slug)
+    return Listing(reverse("digest:tag", args=[slug]), where, through="tag_links", subject="tag_links__tag__name")
 
 
-def tag_of(publication: Publication, slug: str) -> Tag:
-    """The tag with this slug among those of a publication that came from `tagged(slug)`."""
-    return next(link.tag for link in publication.tag_links.all() if link.tag.slug == slug)
+def from_source(slug: str) -> Listing:
+    """All that were made from one source."""
+    return Listing(reverse("digest:source", args=[slug]), Q(source__slug=slug), subject="source__name")
+
+
+def between(path: str, first: datetime.date, last: datetime.date) -> Listing:
+    """All of some days, both ends included."""
+    return Listing(path, Q(date__gte=first, date__lte=last))
+
+
+def subject_of(publications: Sequence[Publication]) -> str:
+    """The name of what the rows of a listing with a `subject` have in common; "" without rows."""
+    return str(vars(publications[0])["subject"]) if publications else ""
 
 
 def title_of(language: str) -> str:
-    return f"Articles in {LANGUAGES[language]}" if language else "Latest articles"
+    """What a front page is called, in the language of the page."""
+    if not language:
+        return gettext("Latest articles")
+    return gettext("Articles in English") if language == "en" else gettext("Articles in %s") % LANGUAGES[language]
 
 
 def site_address(path: str) -> str:

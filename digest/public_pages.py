@@ -6,11 +6,14 @@ import datetime
 import functools
 import hashlib
 from collections.abc import Callable, Mapping
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, NamedTuple, ParamSpec
 
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, parse_http_date_safe, quote_etag
 from django.views.decorators.csrf import csrf_exempt
@@ -20,16 +23,31 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 CACHE_CONTROL = "public, no-cache"
 """Anyone may keep a page, and asks whether it still holds before each use: a retracted text is gone at once."""
+RETRY_AFTER = 30
+"""Seconds after which to ask again where the database did not answer."""
+_HEAD, _MAIN = "@@head@@", "@@main@@"
+
+
+class Frame(NamedTuple):
+    """A page without its own head and main part: the bytes before, between and after the two."""
+
+    before: bytes
+    between: bytes
+    after: bytes
 
 
 def public_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A view for readers. Its 200s carry an ETag of their bytes, so whatever changes a page changes that."""
+    """A view for readers. Its 200s carry an ETag of their bytes, so whatever changes a page changes that. Where the
+    database is away it answers 503 and says when to come back."""
 
     @csrf_exempt  # nothing can be forged where nothing but GET and HEAD is answered
     @require_safe
     @functools.wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except (OperationalError, InterfaceError):
+            return unavailable()
         if response.status_code != 200:
             return response
         etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
@@ -49,9 +67,45 @@ def render_page(
     *,
     content_type: str = "text/html; charset=utf-8",
     modified: datetime.datetime | None = None,
+    speaks: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    """A page from a template that sees this context alone: no request, so no user, session or token to touch."""
-    response = HttpResponse(render_to_string(template, dict(context)), content_type=content_type)
+    """A page from a template that sees this context alone: no request, so no user, session or token to touch. `speaks`
+    is the language of the page around the text (default: the site's)."""
+    with translation.override(speaks or settings.LANGUAGE_CODE):
+        text = render_to_string(template, dict(context))
+    response = HttpResponse(text, content_type=content_type, status=status)
     if modified:
         response["Last-Modified"] = http_date(modified.timestamp())
     return response
+
+
+def framed_page(head: str, *main: str, speaks: str, section: str = "", scripts: bool = False) -> HttpResponse:
+    """A page of parts that are HTML already: the site's frame around a head and a main part, joined and no more."""
+    site = frame(speaks, section, scripts)
+    parts = (site.before, head.encode(), site.between, "".join(main).encode(), site.after)
+    return HttpResponse(b"".join(parts), content_type="text/html; charset=utf-8")
+
+
+def frame(speaks: str, section: str = "", scripts: bool = False) -> Frame:
+    """The site's frame in a language; `section` is the entry of its navigation that is the current one, `scripts` adds
+    those of an article."""
+    return _frame(speaks, section, scripts, settings.SITE_URL, settings.SITE_NAME, settings.SITE_PUBLISHER)
+
+
+@functools.lru_cache(maxsize=64)
+def _frame(speaks: str, section: str, scripts: bool, *_settings: str) -> Frame:
+    context = {"section": section, "scripts": scripts, "head_mark": _HEAD, "main_mark": _MAIN}
+    with translation.override(speaks):
+        before, rest = render_to_string("digest/frame.html", context).split(_HEAD)
+    between, after = rest.split(_MAIN)
+    return Frame(before.encode(), between.encode(), after.encode())
+
+
+def unavailable() -> HttpResponse:
+    """The answer where the database does not: plain, and nothing in it needs the database."""
+    return HttpResponse(
+        render_to_string("503.html"),
+        status=503,
+        headers={"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"},
+    )

@@ -29,6 +29,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SITE_NAME = env.str("SITE_NAME", "Digest")
 SITE_PUBLISHER = env.str("SITE_PUBLISHER", "the editors of Digest")
+DISCLOSURE = env.str("DISCLOSURE", "always")
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 PAGE_SIZE = env.int("PAGE_SIZE", 20)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 1_000_000)
@@ -57,6 +58,12 @@ except EnvValidationError as error:
 
 if TIME_ZONE not in zoneinfo.available_timezones():
     raise ImproperlyConfigured(f"TIME_ZONE is {TIME_ZONE!r}; it must be a name such as Europe/Warsaw or UTC.")
+
+if DISCLOSURE not in ("always", "computed"):
+    raise ImproperlyConfigured(
+        f"DISCLOSURE is {DISCLOSURE!r}; it must be always (every article says that a machine wrote it) or computed "
+        "(articles that a person reviewed, under a named publisher's responsibility, may leave the label out)."
+    )
 
 if not SECRET_KEY:
     raise ImproperlyConfigured(

@@ -4,7 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from . import feeds, views
-from .models import LANGUAGES
+from .models import LANGUAGES, SitePage
 
 
 class LanguageConverter(StringConverter):
@@ -17,8 +17,39 @@ class UnicodeSlugConverter(StringConverter):
     regex = r"[-\w]+"
 
 
+class PageConverter(StringConverter):
+    """The publishers' own pages."""
+
+    regex = "|".join(SitePage.Kind.values)
+
+
+class YearConverter:
+    regex = "[12][0-9]{3}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04}"
+
+
+class MonthConverter(YearConverter):
+    regex = "0[1-9]|1[0-2]"
+
+    def to_url(self, value: int) -> str:
+        return f"{value:02}"
+
+
+class DayConverter(MonthConverter):
+    regex = "0[1-9]|[12][0-9]|3[01]"
+
+
 register_converter(LanguageConverter, "language")
 register_converter(UnicodeSlugConverter, "name")
+register_converter(PageConverter, "page")
+register_converter(YearConverter, "year")
+register_converter(MonthConverter, "month")
+register_converter(DayConverter, "day")
 
 app_name = "digest"
 urlpatterns = [
@@ -26,12 +57,25 @@ urlpatterns = [
     path("feed.rss", feeds.rss, name="feed_rss"),
     path("feed.atom", feeds.atom, name="feed_atom"),
     path("articles/<name:slug>/", views.article, name="article"),
+    path("articles/<name:slug>/tldr/", views.short, name="short"),
+    path("tags/", views.tag_index, name="tags"),
     path("tags/<name:tag>/", views.tag, name="tag"),
     path("tags/<name:tag>/feed.rss", feeds.rss, name="feed_rss"),
     path("tags/<name:tag>/feed.atom", feeds.atom, name="feed_atom"),
+    path("sources/", views.source_index, name="sources"),
+    path("sources/<name:source>/", views.source, name="source"),
+    path("sources/<name:source>/feed.rss", feeds.rss, name="feed_rss"),
+    path("sources/<name:source>/feed.atom", feeds.atom, name="feed_atom"),
+    path("archive/", views.archive, name="archive"),
+    path("archive/<year:year>/", views.year, name="year"),
+    path("archive/<year:year>/<month:month>/", views.month, name="month"),
+    path("archive/<year:year>/<month:month>/<day:day>/", views.day, name="day"),
+    path("corrections/", views.corrections, name="corrections"),
+    path("<page:kind>/", views.page, name="page"),
     path("<language:language>/", views.front, name="language"),
     path("<language:language>/feed.rss", feeds.rss, name="feed_rss"),
     path("<language:language>/feed.atom", feeds.atom, name="feed_atom"),
+    path("<language:language>/<page:kind>/", views.page, name="page"),
     path("robots.txt", views.robots, name="robots"),
     path("healthz", views.healthz, name="healthz"),
 ]

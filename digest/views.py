@@ -1,53 +1,189 @@
-"""The pages that readers see. Each takes one query for its articles and one for their tags, however many there are."""
+"""The pages that readers see, beside lists of tags and sources. None takes more than two queries."""
+
+from __future__ import annotations
+
+import datetime
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.dates import MONTHS
+from django.utils.http import http_date
 
-from .listings import WITH_TAGS, Cursor, Listing, Page, everything, in_language, tag_of, tagged, title_of
-from .models import Publication
-from .public_pages import public_page, render_page
+from .archive import by_year, last_day_of, months
+from .fragments import chrome_language
+from .listings import between, everything, from_source, in_language, tagged, title_of
+from .lists import list_page
+from .models import Correction, Publication, RetractedAddress, Retraction, SitePage
+from .onward import onward_from, onward_html
+from .public_pages import framed_page, public_page, render_page
 from .rendering.stored import stored_html
+from .vocabulary import sources_in_use, tags_in_use
+
+NOTES = 100
+"""Corrections, and retractions, on the page that lists them; older ones stand with their articles."""
 
 
 @public_page
 def front(request: HttpRequest, language: str = "") -> HttpResponse:
     """The newest articles by day, all of them or those in one language."""
     listing = in_language(language) if language else everything()
-    page = _page(request, listing)
-    if page is None:
-        return HttpResponseRedirect(listing.path)
-    context = {"title": title_of(language), "language": language}
-    return render_page("digest/list.html", context | _list_context(request, listing, page))
+    with translation.override(language or settings.LANGUAGE_CODE):
+        context = {"title": title_of(language), "language": language, "front": True}
+    return list_page(request, listing, "digest/list.html", context, section=language or "front")
 
 
 @public_page
 def tag(request: HttpRequest, tag: str) -> HttpResponse:
-    """The articles with one tag. A tag that only unpublished articles have is as unknown as any other word."""
-    listing = tagged(tag)
-    page = _page(request, listing)
-    if page is None:
-        return HttpResponseRedirect(listing.path)
-    if not page.publications:
-        raise Http404
-    subject = tag_of(page.publications[0], tag)
-    context = {"title": subject.name, "tag": subject}
-    return render_page("digest/tag.html", context | _list_context(request, listing, page))
+    """The articles with one tag."""
+    return list_page(request, tagged(tag), "digest/tag.html", {"slug": tag, "kind": "tag"}, section="tags")
+
+
+@public_page
+def source(request: HttpRequest, source: str) -> HttpResponse:
+    """The articles that were made from one source."""
+    listing = from_source(source)
+    return list_page(request, listing, "digest/tag.html", {"slug": source, "kind": "source"}, section="sources")
+
+
+@public_page
+def tag_index(request: HttpRequest) -> HttpResponse:
+    """All tags that a visible article has."""
+    return _index("tags", tags_in_use())
+
+
+@public_page
+def source_index(request: HttpRequest) -> HttpResponse:
+    """All sources that a visible article was made from."""
+    return _index("sources", sources_in_use())
+
+
+def _index(kind: str, entries: list[object]) -> HttpResponse:
+    path = reverse(f"digest:{kind}")
+    return render_page("digest/index.html", {"kind": kind, "section": kind, "entries": entries, "canonical": path})
 
 
 @public_page
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """One article; an address that it had before leads to the current one."""
-    publication = Publication.objects.visible().defer("body").prefetch_related(WITH_TAGS).filter(slug=slug).first()
-    if publication is None:
-        former = Publication.objects.visible().filter(aliases__slug=slug).only("slug")
-        return redirect(get_object_or_404(former), permanent=True)
+    """One article; an address that it had before leads to the current one, that of a retracted one says so."""
+    return _article(slug, "article_html")
+
+
+@public_page
+def short(request: HttpRequest, slug: str) -> HttpResponse:
+    """The TLDRs of an article alone, at an address of their own; the canonical one stays that of the article."""
+    return _article(slug, "short_html")
+
+
+def _article(slug: str, column: str) -> HttpResponse:
+    row = (
+        Publication.objects.visible()
+        .order_by()
+        .filter(slug=slug)
+        .values_list("pk", "language", "date", "updated_at", "head_html", column)
+        .first()
+    )
+    if row is None:
+        return _former(slug)
+    pk, language, date, updated_at, head, main = row
+    if not main:
+        raise Http404  # a text without TLDRs has no short form
+    speaks = chrome_language(language)
+    foot = onward_html(onward_from(pk, language, date), speaks=speaks)
+    response = framed_page(head, main, foot, speaks=speaks, scripts=True)
+    response["Last-Modified"] = http_date(updated_at.timestamp())
+    return response
+
+
+def _former(slug: str) -> HttpResponse:
+    """What stands at an address where no visible article is: a way to its new one, a note that it was retracted, or
+    nothing."""
+    former = Publication.objects.visible().order_by().filter(aliases__slug=slug).only("slug").first()
+    if former:
+        return redirect(former, permanent=True)
+    address = RetractedAddress.objects.select_related("retraction").filter(slug=slug).first()
+    if address is None:
+        raise Http404
+    context = {"retraction": address.retraction}
+    return render_page("410.html", context, speaks=chrome_language(address.retraction.language), status=410)
+
+
+@public_page
+def archive(request: HttpRequest) -> HttpResponse:
+    """Years and months that have something to read."""
+    context = {"years": by_year(months()), "section": "archive", "canonical": reverse("digest:archive")}
+    return render_page("digest/archive.html", context)
+
+
+@public_page
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """The articles of a year, and its months."""
+    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
+    return _days(request, str(year), reverse("digest:year", args=[year]), first, last)
+
+
+@public_page
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """The articles of a month."""
+    first = datetime.date(year, month, 1)
+    path = reverse("digest:month", args=[year, month])
+    return _days(request, f"{MONTHS[month]} {year}", path, first, last_day_of(first))
+
+
+@public_page
+def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
+    """The articles of a day."""
+    try:
+        date = datetime.date(year, month, day)
+    except ValueError:
+        raise Http404 from None
+    path = reverse("digest:day", args=[year, month, day])
+    return _days(request, f"{day} {MONTHS[month]} {year}", path, date, date)
+
+
+def _days(request: HttpRequest, title: str, path: str, first: datetime.date, last: datetime.date) -> HttpResponse:
+    shown = months(first.replace(month=1, day=1), first.replace(month=12, day=31))
+    if not any(first.replace(day=1) <= month <= last for month in shown):
+        raise Http404
+    current = None if first.month != last.month else first.replace(day=1)
+    context = {"title": title, "months": shown, "first": first, "current": current}
+    return list_page(request, between(path, first, last), "digest/period.html", context, section="archive")
+
+
+@public_page
+def page(request: HttpRequest, kind: str, language: str = "") -> HttpResponse:
+    """One of the publishers' own pages; where they wrote none, the site's own words."""
+    if language == settings.LANGUAGE_CODE:
+        return redirect("digest:page", kind=kind, permanent=True)
+    speaks = language or settings.LANGUAGE_CODE
+    own = SitePage.objects.filter(kind=kind, language=speaks).first()
+    place = {"kind": kind, "language": language} if language else {"kind": kind}
     context = {
-        "publication": publication,
-        "text": stored_html(publication.html),
-        "canonical": publication.get_absolute_url(),
+        "own": own,
+        "own_html": stored_html(own.html) if own else "",
+        "kind": kind,
+        "speaks": speaks,
+        "section": kind,
+        "canonical": reverse("digest:page", kwargs=place),
     }
-    return render_page("digest/article.html", context, modified=publication.updated_at)
+    return render_page(f"digest/pages/{kind}.html", context, speaks=speaks)
+
+
+@public_page
+def corrections(request: HttpRequest) -> HttpResponse:
+    """What was corrected and what was taken back, newest first. An article's notes are hidden while it is."""
+    shown = Correction.objects.filter(publication__in=Publication.objects.visible().order_by())
+    context = {
+        "corrections": shown.select_related("publication").only(
+            "at", "note", "publication__slug", "publication__title", "publication__language", "publication__uid"
+        )[:NOTES],
+        "retractions": Retraction.objects.exclude(note="")[:NOTES],
+        "section": "corrections",
+        "canonical": reverse("digest:corrections"),
+    }
+    return render_page("digest/corrections.html", context)
 
 
 @public_page
@@ -58,25 +194,3 @@ def robots(request: HttpRequest) -> HttpResponse:
 def healthz(request: HttpRequest) -> HttpResponse:
     """Alive: the process answers. It asks nothing of the database."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
-
-
-def _page(request: HttpRequest, listing: Listing) -> Page | None:
-    before, after = (Cursor.parse(request.GET.get(name)) for name in ("before", "after"))
-    return listing.page(before=before, after=after, size=settings.PAGE_SIZE)
-
-
-def _list_context(request: HttpRequest, listing: Listing, page: Page) -> dict[str, object]:
-    """What lists show; the canonical address keeps the one place that was asked for and drops all else."""
-    canonical = listing.path
-    for name in ("before", "after"):
-        cursor = Cursor.parse(request.GET.get(name))
-        if cursor:
-            canonical = f"{listing.path}?{name}={cursor}"
-            break
-    return {
-        "page": page,
-        "path": listing.path,
-        "canonical": canonical,
-        "continued": canonical != listing.path,
-        "expected_language": listing.language or settings.LANGUAGE_CODE,
-    }

@@ -15,7 +15,7 @@ from digest.rendering import RenderingError
 from . import publishing
 from .models import Article, Event, Generation, Origin, Revision, SlugAlias, Status, Waiting
 from .models.log import record
-from .text import Text
+from .text import Text, storable
 
 
 class WorkflowError(Exception):
@@ -97,6 +97,9 @@ TRANSITIONS = {
     ),
 }
 
+# The actions that can tell readers something.
+NOTED = frozenset({Action.APPROVE, Action.RETRACT})
+
 # Where a saved correction leaves an article: a text that changed must be looked at again.
 AFTER_CORRECTION = {
     Status.NEW: Status.NEW,
@@ -106,21 +109,25 @@ AFTER_CORRECTION = {
 }
 
 
-def perform(article: Article, action: Action, *, by: User, revision: Revision, reason: str = "") -> Event:
-    """Carry out one action on `revision` of an article and log it.
+def perform(
+    article: Article, action: Action, *, by: User, revision: Revision, reason: str = "", public_note: str = ""
+) -> Event:
+    """Carry out one action on `revision` of an article and log it. `public_note` is for readers: what an approval
+    corrects in a text that they have, or why a text is retracted (without one it goes silently).
 
     Raises WorkflowError (with a sentence for the person) when the permission or the reason is missing or the
     article stands elsewhere, Conflict when `revision` is no longer the article's current one."""
     rule = TRANSITIONS[action]
-    reason = reason.strip()
+    reason, public_note = reason.strip(), storable(public_note).strip()
     require(rule, action, by=by, reason=reason)
     with transaction.atomic():
         _move(article, revision, rule, action)
         if action is Action.APPROVE:
-            _publish(article, revision, by)
+            _publish(article, revision, by, public_note)
         elif action is Action.RETRACT:
-            publishing.withdraw(article)
-        return record(action, by=by, article=article, revision=revision, reason=reason)
+            publishing.withdraw(article, public_note=public_note)
+        data = {"public_note": public_note} if public_note and action in NOTED else {}
+        return record(action, by=by, article=article, revision=revision, reason=reason, data=data)
 
 
 def require(rule: Transition, action: Action, *, by: User, reason: str) -> None:
@@ -346,9 +353,9 @@ def _refusal(article: Article, revision: Revision, rule: Transition, action: Act
     )
 
 
-def _publish(article: Article, revision: Revision, by: User) -> None:
+def _publish(article: Article, revision: Revision, by: User, public_note: str) -> None:
     try:
-        publishing.publish(article, revision, by=by)
+        publishing.publish(article, revision, by=by, public_note=public_note)
     except RenderingError as error:
         raise WorkflowError(f"“{article.title}” can't be published: {error}") from None
 

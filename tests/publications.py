@@ -4,8 +4,10 @@ import datetime
 
 from django.utils import timezone
 
-from digest.models import Publication, Tag
-from digest.rendering import render
+from digest.models import Publication, PublicSource, Tag
+from digest.related import relate
+from digest.slugs import slugify
+from editorial.publishing import rerender
 
 BODY = """## Herons return to the weir
 
@@ -37,11 +39,22 @@ def published(slug="herons-return", *, tags=("birds", "rivers"), body=BODY, **fi
         "visible_from": MOMENT,
         "updated_at": MOMENT,
     }
-    publication = Publication.objects.create(slug=slug, body=body, html=render(body), **facts | fields)
+    fields = facts | fields
+    source = fields["source_name"] and PublicSource.objects.get_or_create(
+        slug=slugify(fields["source_name"])[:90] or "source", defaults={"name": fields["source_name"]}
+    )
+    publication = Publication.objects.create(slug=slug, body=body, source=source[0] if source else None, **fields)
     for name in tags:
         tag, _ = Tag.objects.get_or_create(name=name)
         publication.tag_links.create(tag=tag, date=publication.date)
+    refresh(publication)
+    relate(publication)
     return publication
+
+
+def refresh(*publications: Publication) -> None:
+    """Make what pages show of publications anew, as the desk does after a change."""
+    rerender(publications)
 
 
 def several(count, **fields) -> list[Publication]:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from digest.feeds import ENTRIES
 from digest.models import Publication
 
-from .publications import MOMENT, later, published, several
+from .publications import MOMENT, later, published, refresh, several
 
 pytestmark = pytest.mark.django_db
 ALL = ["/feed.rss", "/feed.atom", "/en/feed.rss", "/en/feed.atom", "/tags/birds/feed.rss", "/tags/birds/feed.atom"]
@@ -59,7 +59,8 @@ def test_an_id_outlives_every_change_of_slug_title_and_text(client, path):
     publication = published()
     expected = f"urn:uuid:{publication.uid}"
     assert read(client, path).entries[0].id == expected
-    Publication.objects.update(slug="other", title="Other", html="<p>Other</p>", updated_at=later(days=-1))
+    Publication.objects.update(slug="other", title="Other", body="Other", updated_at=later(days=-1))
+    refresh(*Publication.objects.all())
     assert read(client, path).entries[0].id == expected
     assert uuid.UUID(expected.removeprefix("urn:uuid:")).version == 4
 
@@ -137,7 +138,6 @@ def test_a_feed_names_its_own_address(client, path):
 def test_hostile_words_break_no_feed(client, path, text):
     fields = dict.fromkeys(["title", "excerpt", "source_name", "model_name", "reviewed_by", "body"], text)
     published(tags=[text], **fields, language="en")
-    Publication.objects.update(html=f"<p>{CONTROLS}</p>")
     (entry,) = read(client, path).entries
     assert entry.summary_detail.type == "text/plain" or "<script" not in entry.summary
     assert entry.title
@@ -160,7 +160,7 @@ def test_a_feed_takes_as_many_queries_for_20_articles_as_for_one(client, path):
     several(20)
     with CaptureQueriesContext(connection) as for_twenty:
         read(client, path)
-    assert len(for_one) == len(for_twenty) == 2
+    assert len(for_one) == len(for_twenty) == 1
 
 
 def test_pages_say_where_their_feeds_are(client):

@@ -19,10 +19,12 @@ __all__ = ["Heading", "Rendered", "RenderingError", "headings", "render", "rende
 
 
 class Rendered(NamedTuple):
-    """An article body: its HTML and its headings in order."""
+    """An article body: its HTML, its headings in order, and for each element that is in no other one (see
+    `digest.rendering.stored.elements`) the line of the text, from 1, in which it begins."""
 
     html: SafeString
     headings: tuple[Heading, ...]
+    lines: tuple[int, ...] = ()
 
 
 def render(text: str) -> SafeString:
@@ -48,4 +50,4 @@ def render_document(text: str) -> Rendered:
         )
     extension = GitHubExtension()
     html = Markdown(extensions=[extension]).convert(clean(text))
-    return Rendered(mark_safe(sanitise(html)), tuple(extension.headings))  # noqa: S308
+    return Rendered(mark_safe(sanitise(html)), tuple(extension.headings), tuple(extension.lines))  # noqa: S308

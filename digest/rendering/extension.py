@@ -27,7 +27,8 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 class GitHubExtension(Extension):
-    """Makes a `Markdown` object render as GitHub does; `headings` are those of the text converted last."""
+    """Makes a `Markdown` object render as GitHub does; `headings` and `lines` are those of the text converted
+    last: its headings, and where its outermost blocks begin."""
 
     def extendMarkdown(self, md: Markdown) -> None:
         """Called by `Markdown` once."""
@@ -49,6 +50,7 @@ class GitHubExtension(Extension):
         self.budget = Budget()
         self.references = References()
         self.headings: list[Heading] = []
+        self.lines: list[int] = []
 
 
 class _BlockTreeParser(MarkdownBlockParser):
@@ -61,6 +63,7 @@ class _BlockTreeParser(MarkdownBlockParser):
         lines = list(lines)
         document = parser.parse(lines if lines[-1] else lines[:-1])
         self.extension.references = parser.references
+        self.extension.lines = [block.line for block in document.children]
         self.root = Element(self.md.doc_tag)
         add_blocks(self.root, document.children)
         return ElementTree(self.root)

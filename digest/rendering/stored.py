@@ -1,4 +1,4 @@
-"""HTML that `render` made earlier and a publication has kept: safe to show again, dressed for the page."""
+"""HTML that was made here earlier and that a publication has kept: safe to show again, dressed for the page."""
 
 import re
 
@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 # What is put in has no quotes, so that text in an attribute stays in its attribute whatever it says.
 _LABEL = re.compile(r"<p><strong>([^<>]{1,60})</strong>(:?)(</p>)?")
 _ALIGNED = re.compile(r'<(t[dh]) align="(left|center|right)">')
+_OUTSIDE = re.compile(r'(<a href="https?://(?:www\.)?([a-z0-9.-]+)[^"]*"[^>]*>)((?:(?!</a>).)*)</a>', re.DOTALL)
 
 
 def stored_html(html: str) -> SafeString:
@@ -18,6 +19,21 @@ def stored_html(html: str) -> SafeString:
     html = html.replace("<table>", "<div class=wide tabindex=0 role=group aria-label=Table><table>")
     html = html.replace("</table>", "</table></div>").replace("<pre>", "<pre tabindex=0 role=group aria-label=Code>")
     return mark_safe(html)  # noqa: S308
+
+
+def stored_sources(html: str) -> SafeString:
+    """As `stored_html`, for a part that names sources: each link is followed by its host."""
+    return mark_safe(_OUTSIDE.sub(_with_host, stored_html(html)))  # noqa: S308
+
+
+def stored_fragment(text: str) -> SafeString:
+    """A fragment that a template of ours made and a publication has kept, as it is."""
+    return mark_safe(text)  # noqa: S308
+
+
+def _with_host(match: re.Match[str]) -> str:
+    host = match[2].rstrip(".")
+    return match[0] if host in match[3] else f"{match[0]} <span class=host>{host}</span>"
 
 
 def _label(match: re.Match[str]) -> str:

@@ -5,16 +5,16 @@ from email.utils import format_datetime
 
 from django import template
 from django.conf import settings
-from django.utils.translation import get_language_info
+from django.urls import reverse
+from django.utils.translation import get_language_info, gettext
 
 from digest.listings import site_address
-from digest.models import LANGUAGES
+from digest.models import LANGUAGES, Publication
+from digest.reading_time import reading_minutes
 
 register = template.Library()
-WORDS_A_MINUTE = 230
-"""Silent reading of English prose: 238 words a minute (Brysbaert 2019, doi:10.1016/j.jml.2019.104047), rounded down."""
-
 register.filter("site_address", site_address)
+register.filter("reading_minutes", reading_minutes)
 
 
 @register.simple_tag
@@ -34,15 +34,30 @@ def site_languages() -> list[tuple[str, str]]:
     return [(code, get_language_info(code)["name_local"].capitalize()) for code in LANGUAGES]
 
 
-@register.filter
-def reading_minutes(word_count: int) -> int:
-    """Whole minutes that reading so many words takes, at least one."""
-    return max(1, round(word_count / WORDS_A_MINUTE))
+@register.simple_tag
+def page_path(kind: str, language: str) -> str:
+    """The address of one of the publishers' own pages, in this language where there is one."""
+    if language in LANGUAGES and language != settings.LANGUAGE_CODE:
+        return reverse("digest:page", args=[language, kind])
+    return reverse("digest:page", args=[kind])
 
 
 @register.filter
 def language_name(code: str) -> str:
-    return LANGUAGES.get(code, code)
+    """A language's name in the language of the page."""
+    return gettext(LANGUAGES[code]) if code in LANGUAGES else code
+
+
+@register.filter
+def first_seen(publication: Publication) -> datetime.datetime:
+    """When readers first got it; the end of an embargo counts."""
+    return max(publication.first_published_at, publication.visible_from)
+
+
+@register.filter
+def last_changed(publication: Publication) -> datetime.datetime:
+    """When readers got these words."""
+    return max(first_seen(publication), publication.updated_at)
 
 
 @register.filter

@@ -1,0 +1,70 @@
+"""The pages that list publications: by day, each a card that was made when it was published."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from .listings import Cursor, Listing, subject_of
+from .models import Publication
+from .public_pages import framed_page
+
+
+def list_page(
+    request: HttpRequest, listing: Listing, template: str, context: dict[str, Any], *, section: str = ""
+) -> HttpResponse:
+    """One page of a listing. `template` makes its head, heading and foot, parted by lines `<!-- part -->`; it sees
+    `context`, the page, and the `subject` that the listing's rows share.
+
+    Raises Http404 where rows that share a subject are none: a tag, source or month without a visible article does not
+    exist for readers."""
+    before, after = (Cursor.parse(request.GET.get(name)) for name in ("before", "after"))
+    page = listing.page(before=before, after=after, size=settings.PAGE_SIZE)
+    if page is None:
+        return HttpResponseRedirect(listing.path)
+    if listing.subject and not page.publications:
+        raise Http404
+    speaks = listing.language or settings.LANGUAGE_CODE
+    canonical = canonical_path(listing.path, before, after)
+    shown = {
+        **context,
+        "listing": listing,
+        "page": page,
+        "subject": subject_of(page.publications) if listing.subject else "",
+        "canonical": canonical,
+        "continued": canonical != listing.path,
+    }
+    with translation.override(speaks):
+        head, top, end = render_to_string(template, shown).split("<!-- part -->\n")
+    return framed_page(head, top, *days_html(page.publications, speaks), end, speaks=speaks, section=section)
+
+
+def canonical_path(path: str, before: Cursor | None, after: Cursor | None) -> str:
+    """The address of a page of a list: it keeps the one place that was asked for and drops all else."""
+    for name, cursor in (("before", before), ("after", after)):
+        if cursor:
+            return f"{path}?{name}={cursor}"
+    return path
+
+
+def days_html(publications: Sequence[Publication], speaks: str) -> Iterator[str]:
+    """The cards, each day's under its date."""
+    for day, cards in groupby(publications, lambda publication: publication.date):
+        yield _day_html(day, speaks)
+        yield from (card.card_html for card in cards)
+        yield "</div>\n</section>\n"
+
+
+@lru_cache(maxsize=2048)
+def _day_html(day: datetime.date, speaks: str) -> str:
+    """The beginning of a day's section."""
+    with translation.override(speaks):
+        return render_to_string("digest/_day.html", {"day": day})
