@@ -4,14 +4,19 @@ import datetime
 
 import pytest
 
-from editorial.checks import RULES, run
+from editorial.checks import RULES, Neighbour, Neighbours, Piece, link_key, run
 from editorial.document import Document
 
-from .checks import CLEAN, CONTEXT, FIXTURES, GAUGE, codes
+from .checks import CLEAN, CONTEXT, FIXTURES, GAUGE, HOUSE, codes
 
 CHECKS = FIXTURES / "checks"
+EARLIER = Neighbour(1, "Two small harbours", datetime.date(2026, 4, 3))
+KEYS = [link_key(address.url, HOUSE) for address in Piece.of(Document.parse(CLEAN)).addresses]
 # What a fixture needs besides its text.
 NEEDED = {
+    "slug-taken": {"neighbours": Neighbours(slug=EARLIER)},
+    "newsletter-twice": {"neighbours": Neighbours({key: (EARLIER,) for key in KEYS})},
+    "source-covered": {"neighbours": Neighbours({KEYS[0]: (EARLIER,)})},
     "date-year-off": {"delivered": datetime.date(2027, 5, 3)},
     "fact-source": {"sources": {GAUGE: "The gauge costs $900 and reads the level 30 times a minute."}},
 }

@@ -3,9 +3,10 @@
 Each module of this package is one subject; a check is one registered function in it.
 """
 
-from . import facts, frontmatter, language, layout, leakage, links, structure, style, tags  # noqa: F401  they register
+from . import duplicates, facts, frontmatter, language, layout, leakage, links, structure, style, tags  # noqa: F401  they register
 from .fixing import apply_fixes
 from .house import HouseLists
+from .neighbours import Neighbour, Neighbours, link_key
 from .piece import Piece
 from .registry import RULES, Check, Context, Finding, Fix, Rule, Severity, register, run, versions
 
@@ -16,10 +17,13 @@ __all__ = [
     "Finding",
     "Fix",
     "HouseLists",
+    "Neighbour",
+    "Neighbours",
     "Piece",
     "Rule",
     "Severity",
     "apply_fixes",
+    "link_key",
     "register",
     "run",
     "versions",

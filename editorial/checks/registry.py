@@ -12,6 +12,7 @@ from typing import Any
 from ..document import Document, Place
 from ..text import Text
 from .house import HouseLists
+from .neighbours import Neighbours
 from .piece import Piece
 
 FINDINGS_MAX = 50  # of one check in one text: the rest says nothing new
@@ -47,7 +48,7 @@ class Finding:
     stands there. `fix` is the replacement for exactly that place, for a field its whole new value (in `hashtags`: the
     tag that takes the place of the tag `what`, "" for none; `what` is "" for a tag to add). `fingerprint` names code
     and passage: it stays while the paragraph stays, wherever it moves, and changes with it, so a waiver can hold on to
-    it. Equal passages with equal findings have equal fingerprints.
+    it. Equal passages with equal findings have equal fingerprints. `other` is the key of the article that it names.
     """
 
     message: str
@@ -60,6 +61,7 @@ class Finding:
     fix_kind: Fix | None = None
     fingerprint: str = ""
     version: int = 1
+    other: int | None = None
 
     @property
     def blocks(self) -> bool:
@@ -80,6 +82,7 @@ class Finding:
 @dataclass(frozen=True)
 class Context:
     """What a check may know besides the text. Nothing in it comes from a clock.
+    `neighbours` is what the desk knows of other articles.
 
     `date` is that of the article where it is not in the text itself; `delivered` the day on which the file came.
     `overrides` gives a code another severity, or None to switch the check off. `sources` are the texts that the
@@ -92,6 +95,7 @@ class Context:
     delivered: datetime.date | None = None
     overrides: Mapping[str, Severity | None] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+    neighbours: Neighbours = Neighbours()
 
 
 Check = Callable[[Piece, Context], Iterator[Finding]]
@@ -188,5 +192,6 @@ def _findings(rule: Rule, piece: Piece, context: Context, day: datetime.date) ->
 
 def _fingerprint(code: str, finding: Finding, piece: Piece) -> str:
     passage = "" if finding.field else piece.passage(finding.place)
-    parts = "\0".join((code, finding.field, finding.what, passage))
+    other = [] if finding.other is None else [str(finding.other)]
+    parts = "\0".join((code, finding.field, finding.what, passage, *other))
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()[:16]
