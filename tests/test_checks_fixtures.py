@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from editorial.checks import RULES, Neighbour, Neighbours, Piece, link_key, run
+from editorial.checks import RULES, ApprovedTags, Neighbour, Neighbours, Piece, link_key, run
 from editorial.document import Document
 
 from .checks import CLEAN, CONTEXT, FIXTURES, GAUGE, HOUSE, codes
@@ -17,10 +17,14 @@ NEEDED = {
     "slug-taken": {"neighbours": Neighbours(slug=EARLIER)},
     "newsletter-twice": {"neighbours": Neighbours({key: (EARLIER,) for key in KEYS})},
     "source-covered": {"neighbours": Neighbours({KEYS[0]: (EARLIER,)})},
+    "tag-near": {"approved_tags": ApprovedTags.of(["harborcranes", "tides"])},
     "date-year-off": {"delivered": datetime.date(2027, 5, 3)},
     "fact-source": {"sources": {GAUGE: "The gauge costs $900 and reads the level 30 times a minute."}},
 }
-ALSO = {"body-stub": {"link-none"}}  # a stub has no link by definition
+ALSO = {
+    "body-stub": {"link-none"},  # a stub has no link by definition
+    "fence-around": {"code-in-text", "link-none", "story-none"},  # to the others all of it is code
+}
 
 
 def test_every_check_has_a_fixture_of_its_name_and_every_fixture_a_check():

@@ -4,7 +4,8 @@ Each module of this package is one subject; a check is one registered function i
 """
 
 from . import duplicates, facts, frontmatter, language, layout, leakage, links, structure, style, tags  # noqa: F401  they register
-from .fixing import apply_fixes
+from .approved_tags import ApprovedTags
+from .fixing import FixedText, apply_fixes, fix_text, take_fix
 from .house import HouseLists
 from .neighbours import Neighbour, Neighbours, link_key
 from .piece import Piece
@@ -12,10 +13,12 @@ from .registry import RULES, Check, Context, Finding, Fix, Rule, Severity, regis
 
 __all__ = [
     "RULES",
+    "ApprovedTags",
     "Check",
     "Context",
     "Finding",
     "Fix",
+    "FixedText",
     "HouseLists",
     "Neighbour",
     "Neighbours",
@@ -24,7 +27,9 @@ __all__ = [
     "Severity",
     "apply_fixes",
     "link_key",
+    "fix_text",
     "register",
     "run",
+    "take_fix",
     "versions",
 ]

@@ -6,16 +6,15 @@ from collections.abc import Iterator
 
 from digest.slugs import slugify
 
-from ..document import PartKind
 from ..frontmatter import missing, problems
 from ..text import SAFE_SLUG
 from .piece import Piece, shortened
 from .registry import Context, Finding, Fix, Severity, register
+from .suggesting import excerpt_of_tldr, shorter_slug, shorter_title
 
 TITLE_MAX, EXCERPT_MIN, EXCERPT_MAX, SLUG_MAX = 100, 40, 200, 80  # characters; the house's rules
 YEAR_OFF = range(351, 381)  # days that a date is off which is right but for its year; a fortnight either way
 _DAY_IN_NAME = re.compile(r"(?:.*/)?(20\d\d-[01]\d-[0-3]\d)")
-_SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?!\s|$)[^.!?]*)*[.!?]+")
 
 
 @register(code="frontmatter-missing", severity=Severity.BLOCK)
@@ -26,7 +25,7 @@ def frontmatter_missing(piece: Piece, context: Context) -> Iterator[Finding]:
         yield Finding(f"{piece.error.message} The desk needs title, excerpt, date, slug and tags.", place)
 
 
-@register(code="frontmatter-incomplete", severity=Severity.BLOCK)
+@register(code="frontmatter-incomplete", severity=Severity.BLOCK, fix=Fix.SUGGESTION)
 def frontmatter_incomplete(piece: Piece, context: Context) -> Iterator[Finding]:
     """A key that every article needs is absent or empty."""
     absent = []
@@ -36,7 +35,10 @@ def frontmatter_incomplete(piece: Piece, context: Context) -> Iterator[Finding]:
         values = {"title": piece.title, "excerpt": piece.excerpt, "slug": piece.slug, "hashtags": piece.tags}
         absent = [key for key, value in values.items() if not value]
     for key in absent:
-        yield Finding(f"{key} is missing or empty. Fill it in.", piece.field_place(key), field=key)
+        fix = {"excerpt": excerpt_of_tldr(piece, EXCERPT_MIN, EXCERPT_MAX), "slug": slugify(piece.title)}.get(
+            key
+        ) or None
+        yield Finding(f"{key} is missing or empty. Fill it in.", piece.field_place(key), field=key, fix=fix)
 
 
 @register(code="frontmatter-wrong", severity=Severity.BLOCK)
@@ -62,17 +64,18 @@ def slug_unsafe(piece: Piece, context: Context) -> Iterator[Finding]:
 def slug_long(piece: Piece, context: Context) -> Iterator[Finding]:
     """The slug is over 80 characters."""
     if len(piece.slug) > SLUG_MAX:
-        shorter = piece.slug[: SLUG_MAX + 1].rpartition("-")[0]
+        shorter = shorter_slug(piece.slug, SLUG_MAX)
         message = f"The slug has {len(piece.slug)} characters; {SLUG_MAX} are the most. Shorten it."
         yield Finding(message, piece.field_place("slug"), piece.slug, "slug", shorter or None)
 
 
-@register(code="title-long", severity=Severity.WARN)
+@register(code="title-long", severity=Severity.WARN, fix=Fix.SUGGESTION)
 def title_long(piece: Piece, context: Context) -> Iterator[Finding]:
     """The title is over 100 characters."""
     if len(piece.title) > TITLE_MAX:
         message = f"The title has {len(piece.title)} characters; {TITLE_MAX} are the most. Shorten it."
-        yield Finding(message, piece.field_place("title"), piece.title, "title")
+        shorter = shorter_title(piece.title, TITLE_MAX)
+        yield Finding(message, piece.field_place("title"), piece.title, "title", shorter or None)
 
 
 @register(code="excerpt-short", severity=Severity.WARN, fix=Fix.SUGGESTION)
@@ -90,22 +93,9 @@ def excerpt_long(piece: Piece, context: Context) -> Iterator[Finding]:
 
 
 def _excerpt(piece: Piece, why: str) -> Finding:
-    suggestion = excerpt_of_tldr(piece)
+    suggestion = excerpt_of_tldr(piece, EXCERPT_MIN, EXCERPT_MAX)
     message = f"The excerpt has {len(piece.excerpt)} characters, {why}. Write one or two sentences."
     return Finding(message, piece.field_place("excerpt"), piece.excerpt, "excerpt", suggestion or None)
-
-
-def excerpt_of_tldr(piece: Piece) -> str:
-    """The first sentences of the first TLDR, as many as make a good excerpt; "" if there is none such."""
-    part = next((part for story in piece.stories if (part := story.part(PartKind.TLDR))), None)
-    excerpt = ""
-    for sentence in _SENTENCE.findall(" ".join(piece.part_prose(part)[:2000].split())) if part else ():
-        longer = f"{excerpt} {sentence.strip()}".strip()
-        if len(longer) > EXCERPT_MAX:
-            break
-        excerpt = longer
-    plain = not set("*`[]_<>") & set(excerpt)
-    return excerpt if plain and len(excerpt) >= EXCERPT_MIN else ""
 
 
 @register(code="date-year-off", severity=Severity.WARN)

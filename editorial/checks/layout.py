@@ -3,11 +3,18 @@
 import re
 from collections.abc import Iterator
 
-from ..document import PROSE, BlockKind, PartKind
+from ..document import PROSE, BlockKind, PartKind, parse_body
 from .piece import CODE, Piece, shortened
 from .registry import Context, Finding, Fix, Severity, register
 
 WORDS_MAX = 4_000
+_BLANKS = re.compile(r"(?<![ \t])[ \t]++(?=\r?\n|\r|\Z)")
+_FENCED = re.compile(
+    r"\s*?(?P<opening>(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>markdown|md|mdx)?[ \t]*\r?\n)"
+    r"(?P<inside>.*\r?\n)(?P<closing>(?P=mark)[ \t]*)\s*",
+    re.DOTALL | re.IGNORECASE,
+)
+_INNER_FENCE = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})([^`\n]*)$", re.MULTILINE)
 _OPEN_END = re.compile(
     r"(?:[,;(–—]|\b(?:the|a|an|and|or|of|to|with|for|in|on|by|that|which|is|are|was|were|as|from|their|its|this|i|w|z|"
     r"na|do|oraz|że|który|która|które|dla|przez|lub|albo))\Z",
@@ -58,17 +65,38 @@ def final_newline(piece: Piece, context: Context) -> Iterator[Finding]:
         yield Finding("The file does not end with a line end. Add one.", piece.place(end, end), fix=newline)
 
 
-@register(code="trailing-space", severity=Severity.INFO, fix=Fix.SAFE)
+@register(code="trailing-space", severity=Severity.INFO, fix=Fix.SAFE, version=2)
 def trailing_space(piece: Piece, context: Context) -> Iterator[Finding]:
-    """Blanks at the end of a paragraph, heading or list item; inside one they may be a line break."""
+    """Blanks at the end of a paragraph, heading or list item, and single ones inside; two there are a line break."""
     for span in piece.body.spans:
-        last = piece.text[span.end - 1 : span.end]
-        if last in " \t" and (span.kind in PROSE or span.kind is BlockKind.HEADING):
-            start = len(piece.text[: span.end].rstrip(" \t")) if span.end - span.start < 2 else span.end
-            while start > span.start and piece.text[start - 1] in " \t":
-                start -= 1
-            blanks = piece.text[start : span.end]
-            yield Finding("Blanks at the end of the line. Remove them.", piece.place(start, span.end), blanks, fix="")
+        if span.kind in PROSE or span.kind is BlockKind.HEADING:
+            for match in _BLANKS.finditer(piece.text, span.start, span.end):
+                is_last = match.end() == span.end
+                if is_last or (match[0] in (" ", "\t") and span.kind not in (BlockKind.QUOTE, BlockKind.TABLE)):
+                    message = "Blanks at the end of the line. Remove them."
+                    yield Finding(message, piece.place(*match.span()), match[0], fix="")
+
+
+@register(code="fence-around", severity=Severity.WARN, fix=Fix.SAFE)
+def fence_around(piece: Piece, context: Context) -> Iterator[Finding]:
+    """The whole text stands in a code fence, as models hand it over."""
+    is_fenced = piece.text[piece.start : piece.start + 200].lstrip()[:3] in ("```", "~~~")
+    match = _FENCED.fullmatch(piece.text[piece.start :]) if is_fenced else None
+    if match and _is_article(match["inside"], named=bool(match["language"])):
+        message = "The whole text stands in a code fence. Take the fence off."
+        for part in ("opening", "closing"):
+            start, end = (piece.start + at for at in match.span(part))
+            yield Finding(message, piece.place(start, end), match[part], fix="")
+
+
+def _is_article(text: str, *, named: bool) -> bool:
+    """Whether what stands in a fence is an article and not code: it has a heading and a labelled part, its own fences
+    come in pairs, and there are none where the outer one (not `named` as Markdown) might be closed by them."""
+    fences = _INNER_FENCE.findall(text)
+    if len(fences) % 2 or (fences and not named) or any(info.strip() for info in fences[1::2]):
+        return False
+    stories = parse_body(text).stories
+    return any(story.level and part.kind is not PartKind.OTHER for story in stories for part in story.parts)
 
 
 @register(code="words-many", severity=Severity.INFO)

@@ -18,7 +18,7 @@ _PERSONAL_NAMES = """
     x-amz-signature x-amz-security-token x-goog-signature subscriber_id unsubscribe_token
 """
 PERSONAL_PARAMETERS = frozenset(_PERSONAL_NAMES.split())
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"\beyJ[A-Za-z0-9_-]{12,}"
     r"|//[^/\s]*\.ct\.sendgrid\.net/|//click\.convertkit-mail\d*\.com/[A-Za-z0-9]{8,}"
     r"|//(?:open\.)?substack\.com/redirect/2/\S{20,}|/e3t/ctc/\S{20,}",
@@ -56,9 +56,9 @@ def link_redirector(piece: Piece, context: Context) -> Iterator[Finding]:
         if context.house.is_redirector(address.url):
             target = resolved(address.url)
             advice = f"Write {shortened(target)}." if target else "Open it and write the address it leads to."
-            span = _target_span(piece, address.link)
+            span = target_span(piece, address.link)
             message = f"The link goes through the redirector {address.host}. {advice}"
-            yield _at(piece, span, message, target) if span else _finding(address.link, message)
+            yield put_in(piece, span, message, target) if span else _finding(address.link, message)
 
 
 def resolved(url: SplitResult) -> str:
@@ -98,13 +98,13 @@ def link_token(piece: Piece, context: Context) -> Iterator[Finding]:
         target = address.link.target
         if "?" not in target and "/" not in address.url.path[1:]:
             continue
-        found = _TOKEN.search(target)
+        found = TOKEN.search(target)
         name = found[0][:40] if found else _token_parameter(address)
         if name:
             message = f"The link holds what names one reader ({shortened(name, 30)}). Use the public address."
-            span = _target_span(piece, address.link)
-            clean = None if found else _without(address.url, lambda key: key.lower() in (*PERSONAL_PARAMETERS, "r"))
-            yield _at(piece, span, message, clean) if span else _finding(address.link, message)
+            span = target_span(piece, address.link)
+            clean = None if found else without(address.url, lambda key: key.lower() in (*PERSONAL_PARAMETERS, "r"))
+            yield put_in(piece, span, message, clean) if span else _finding(address.link, message)
 
 
 def _token_parameter(address: Address) -> str:
@@ -161,9 +161,9 @@ def link_tracking(piece: Piece, context: Context) -> Iterator[Finding]:
     """Tracking parameters in a link."""
     for address in piece.addresses:
         names = _tracking_names(address.url, context.house) if address.url.query else []
-        if names and (span := _target_span(piece, address.link)):
+        if names and (span := target_span(piece, address.link)):
             message = f"The link carries tracking parameters ({', '.join(dict.fromkeys(names))}). Take them off."
-            yield _at(piece, span, message, _without(address.url, names.__contains__))
+            yield put_in(piece, span, message, without(address.url, names.__contains__))
 
 
 def _tracking_names(url: SplitResult, house: HouseLists) -> list[str]:
@@ -173,21 +173,21 @@ def _tracking_names(url: SplitResult, house: HouseLists) -> list[str]:
     return [name for name in names if is_page or not name.lower().endswith("_id")]
 
 
-def _without(url: SplitResult, drop: Callable[[str], bool]) -> str:
+def without(url: SplitResult, drop: Callable[[str], bool]) -> str:
     """The address without the parameters whose name `drop` says yes to; all others stay as they are written."""
     separator = ";" if ";" in url.query and "&" not in url.query else "&"
     kept = [pair for pair in url.query.split(separator) if not drop(unquote(pair.partition("=")[0]))]
     return urlunsplit(url._replace(query=separator.join(kept)))
 
 
-def _target_span(piece: Piece, link: Link) -> tuple[int, int] | None:
+def target_span(piece: Piece, link: Link) -> tuple[int, int] | None:
     """Where the target stands as it is written, None where it is written with escapes or elsewhere."""
     begin = link.text_end if link.kind is LinkKind.INLINE else link.start
     at = piece.text.find(link.target, begin, link.end) if link.kind is not LinkKind.REFERENCE else -1
     return (at, at + len(link.target)) if at >= 0 else None
 
 
-def _at(piece: Piece, span: tuple[int, int], message: str, fix: str | None) -> Finding:
+def put_in(piece: Piece, span: tuple[int, int], message: str, fix: str | None) -> Finding:
     return Finding(message, piece.place(*span), piece.text[slice(*span)], fix=fix or None)
 
 
@@ -235,7 +235,7 @@ def link_repeated(piece: Piece, context: Context) -> Iterator[Finding]:
     for number, story in enumerate(piece.titled):
         for link in story.links:
             url = split(link.target)
-            key = f"{hostname(url)}{url.path.rstrip('/')}?{_without(url, context.house.is_tracking).partition('?')[2]}"
+            key = f"{hostname(url)}{url.path.rstrip('/')}?{without(url, context.house.is_tracking).partition('?')[2]}"
             if link.is_image or url.scheme not in ("http", "https") or piece.in_disclaimer(link.start):
                 continue
             if first.setdefault(key, number) != number and key not in told:

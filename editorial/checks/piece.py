@@ -29,7 +29,11 @@ from ..text import Text
 
 SUPPORT = frozenset({PartKind.SUMMARY, PartKind.OTHER})
 CODE = frozenset({BlockKind.FENCE, BlockKind.CODE})
+KEPT = frozenset({BlockKind.CODE, BlockKind.QUOTE})
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).){1,400}?)(?<!`)\1(?!`)", re.DOTALL)
+_FENCE_LINE = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*\Z")
+_FENCE_IN_ITEM = re.compile(r"(?:^|\n|(?<=[-+*.)] ))[ \t]*(?:`{3,}|~{3,})")
+_QUOTATION = re.compile(r"“[^“”]{1,600}”|„[^„“”]{1,600}[“”]|«[^«»]{1,600}»|(?<!\w)\"[^\"]{1,600}\"(?!\w)")
 _RAW_TAG = re.compile(r"#?([^\s,;#\"'\[\]]+)")
 
 
@@ -222,6 +226,28 @@ class Piece:
             if span.kind not in CODE and self.text.find("`", span.start, span.end) >= 0:
                 found += [match.span() for match in _CODE_SPAN.finditer(self.text, span.start, span.end)]
         return tuple(found)
+
+    @cached_property
+    def kept(self) -> tuple[tuple[int, int], ...]:
+        """What no safe fix may change: code (not the lines that fence it), quoted blocks, and quotations."""
+        found = list(self.code_spans)
+        for span in self.body.spans:
+            text = self.text[span.start : span.end]
+            if span.kind is BlockKind.FENCE:
+                last = text.rfind("\n") if _FENCE_LINE.match(text, text.rfind("\n") + 1) else len(text)
+                found.append((span.start + max(0, text.find("\n")), span.start + max(0, last)))
+            elif span.kind in KEPT:
+                found.append((span.start, span.end))
+            else:
+                if span.kind is BlockKind.LIST_ITEM and (fence := _FENCE_IN_ITEM.search(text)):
+                    found.append((span.start + fence.start(), span.end))
+                found += [match.span() for match in _QUOTATION.finditer(self.prose, span.start, span.end)]
+        return tuple(found)
+
+    def is_kept(self, place: Place) -> bool:
+        """Whether a place is within what no safe fix may change."""
+        start, end = self.source.character(place.offset), self.source.character(place.end)
+        return any(begin <= start and end <= stop and start < stop for begin, stop in self.kept)
 
     @cached_property
     def _masked(self) -> list[tuple[int, int]]:

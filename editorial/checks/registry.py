@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
@@ -11,6 +11,7 @@ from typing import Any
 
 from ..document import Document, Place
 from ..text import Text
+from .approved_tags import ApprovedTags
 from .house import HouseLists
 from .neighbours import Neighbours
 from .piece import Piece
@@ -86,7 +87,9 @@ class Context:
 
     `date` is that of the article where it is not in the text itself; `delivered` the day on which the file came.
     `overrides` gives a code another severity, or None to switch the check off. `sources` are the texts that the
-    article was made from, by address.
+    article was made from, by address. `marks` says which of the tags that name no subject (`generated`, a language) the
+    file of a Text has, None where nobody knows; a Document has them itself. `approved_tags` are those of texts that
+    were approved.
     """
 
     house: HouseLists
@@ -96,6 +99,8 @@ class Context:
     overrides: Mapping[str, Severity | None] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
     neighbours: Neighbours = Neighbours()
+    marks: frozenset[str] | None = None
+    approved_tags: ApprovedTags = ApprovedTags()
 
 
 Check = Callable[[Piece, Context], Iterator[Finding]]
@@ -158,12 +163,13 @@ def versions() -> dict[str, int]:
     return {code: rule.version for code, rule in RULES.items()}
 
 
-def run(document: Document | Text | Piece, context: Context) -> list[Finding]:
-    """All findings of a text, the gravest first, then by place. A check that raises is logged, gives one finding of
-    code `check-failed` and stops no other."""
+def run(document: Document | Text | Piece, context: Context, *, codes: Collection[str] | None = None) -> list[Finding]:
+    """All findings of a text, or those of some codes, the gravest first, then by place. A check that raises is
+    logged, gives one finding of code `check-failed` and stops no other."""
     piece = document if isinstance(document, Piece) else Piece.of(document)
     day = context.date or piece.date or context.today
-    found = [finding for rule in RULES.values() for finding in _findings(rule, piece, context, day)]
+    rules = [rule for code, rule in RULES.items() if codes is None or code in codes]
+    found = [finding for rule in rules for finding in _findings(rule, piece, context, day)]
     return sorted(found, key=lambda finding: (finding.severity.rank, finding.place.offset, finding.code))
 
 
@@ -177,6 +183,8 @@ def _findings(rule: Rule, piece: Piece, context: Context, day: datetime.date) ->
         LOG.exception("The check %s failed", rule.code)
         message = f"The check {rule.code} failed on this text. Nothing is said about it; tell the operator."
         return [Finding(message, piece.place(0, 0), rule.code, code="check-failed")]
+    if rule.fix is Fix.SAFE:
+        found = [_kept_off(each, piece) for each in found]
     return [
         replace(
             each,
@@ -188,6 +196,12 @@ def _findings(rule: Rule, piece: Piece, context: Context, day: datetime.date) ->
         )
         for each in found
     ]
+
+
+def _kept_off(finding: Finding, piece: Piece) -> Finding:
+    """The finding, without its fix where that would change code or a quotation."""
+    is_inside = finding.fix is not None and not finding.field and piece.is_kept(finding.place)
+    return replace(finding, fix=None) if is_inside else finding
 
 
 def _fingerprint(code: str, finding: Finding, piece: Piece) -> str:

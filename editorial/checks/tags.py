@@ -58,17 +58,36 @@ def tag_duplicate(piece: Piece, context: Context) -> Iterator[Finding]:
         seen.setdefault(same, tag)
 
 
-@register(code="tag-generated-missing", severity=Severity.WARN, fix=Fix.SAFE)
+@register(code="tag-near", severity=Severity.INFO, fix=Fix.SUGGESTION)
+def tag_near(piece: Piece, context: Context) -> Iterator[Finding]:
+    """A tag that no approved text has, but nearly."""
+    for tag in piece.tags:
+        if tag.lower() not in MARKS and (near := context.approved_tags.near(context.house.merged_tag(tag))):
+            message = f"No approved text has #{shortened(tag)}, but there is #{near}. Write that, if it is meant."
+            yield _finding(piece, message, tag, near)
+
+
+@register(code="tag-generated-missing", severity=Severity.WARN, fix=Fix.SAFE, version=2)
 def tag_generated_missing(piece: Piece, context: Context) -> Iterator[Finding]:
     """The mark #generated is missing."""
-    if piece.frontmatter and not piece.frontmatter.is_generated:
+    marks = _marks(piece, context)
+    if marks is not None and "generated" not in marks:
         yield _finding(piece, "The tag #generated is missing. Add it: a machine wrote this text.", "", "generated")
 
 
-@register(code="tag-language-missing", severity=Severity.WARN, fix=Fix.SAFE)
+def _marks(piece: Piece, context: Context) -> frozenset[str] | None:
+    """The tags of the file that name no subject, None where nobody knows."""
+    if piece.is_file:
+        return MARKS & {tag.lower() for tag in piece.frontmatter.tags} if piece.frontmatter else None
+    return context.marks
+
+
+@register(code="tag-language-missing", severity=Severity.WARN, fix=Fix.SAFE, version=2)
 def tag_language_missing(piece: Piece, context: Context) -> Iterator[Finding]:
     """No tag names the language."""
-    if piece.frontmatter and not piece.frontmatter.language_tag:
-        language = piece.body.language
+    marks = _marks(piece, context)
+    is_unknown = not piece.is_file and not piece.stated_language
+    if is_unknown or (marks is not None and not marks - {"generated"}):
+        language = piece.language
         advice = f"Add #{language}." if language else "Add the one that the text is in."
         yield _finding(piece, f"No tag names the language. {advice}", "", language or None)
