@@ -4,21 +4,27 @@ import datetime
 
 import pytest
 
-from editorial.checks import RULES, ApprovedTags, Neighbour, Neighbours, Piece, link_key, run
+from editorial.checks import RULES, ApprovedTags, Look, Neighbour, Neighbours, Piece, Result, link_key, run
 from editorial.document import Document
 
 from .checks import CLEAN, CONTEXT, FIXTURES, GAUGE, HOUSE, codes
 
 CHECKS = FIXTURES / "checks"
 EARLIER = Neighbour(1, "Two small harbours", datetime.date(2026, 4, 3))
+DAY = datetime.date(2026, 11, 20)
+LETTER = "https://quay.example.org/letters/17"
+NEW_GAUGE = GAUGE.replace("/letters/", "/archive/letters/")
 KEYS = [link_key(address.url, HOUSE) for address in Piece.of(Document.parse(CLEAN)).addresses]
 # What a fixture needs besides its text.
 NEEDED = {
     "slug-taken": {"neighbours": Neighbours(slug=EARLIER)},
-    "newsletter-twice": {"neighbours": Neighbours({key: (EARLIER,) for key in KEYS})},
+    "newsletter-twice": {"neighbours": Neighbours(dict.fromkeys(KEYS, (EARLIER,)))},
     "source-covered": {"neighbours": Neighbours({KEYS[0]: (EARLIER,)})},
     "tag-near": {"approved_tags": ApprovedTags.of(["harborcranes", "tides"])},
     "date-year-off": {"delivered": datetime.date(2027, 5, 3)},
+    "link-dead": {"looks": {GAUGE: Look(GAUGE, Result.GONE, DAY, 404)}},
+    "link-moved": {"looks": {GAUGE: Look(GAUGE, Result.FINE, DAY, 200, final=NEW_GAUGE, permanent=True)}},
+    "link-title-differs": {"looks": {LETTER: Look(LETTER, Result.FINE, DAY, 200, title="Prices of fish this winter")}},
     "fact-source": {"sources": {GAUGE: "The gauge costs $900 and reads the level 30 times a minute."}},
 }
 ALSO = {

@@ -13,6 +13,7 @@ from ..document import Document, Place
 from ..text import Text
 from .approved_tags import ApprovedTags
 from .house import HouseLists
+from .looks import Look
 from .neighbours import Neighbours
 from .piece import Piece
 
@@ -89,7 +90,7 @@ class Context:
     `overrides` gives a code another severity, or None to switch the check off. `sources` are the texts that the
     article was made from, by address. `marks` says which of the tags that name no subject (`generated`, a language) the
     file of a Text has, None where nobody knows; a Document has them itself. `approved_tags` are those of texts that
-    were approved.
+    were approved. `looks` is what was found at the links' addresses, by address.
     """
 
     house: HouseLists
@@ -101,6 +102,7 @@ class Context:
     neighbours: Neighbours = Neighbours()
     marks: frozenset[str] | None = None
     approved_tags: ApprovedTags = ApprovedTags()
+    looks: Mapping[str, Look] = field(default_factory=dict)
 
 
 Check = Callable[[Piece, Context], Iterator[Finding]]
