@@ -42,13 +42,14 @@ def main() -> None:
 
 def _databases(place: Path, postgres: str) -> Iterator[tuple[str, str]]:
     yield "SQLite", f"sqlite:///{place}/bench.sqlite3"
-    if _answers(postgres):
+    if answers(postgres):
         yield "PostgreSQL", urlsplit(postgres)._replace(path="/digest_bench").geturl()
     else:
         print("PostgreSQL is not there, so it was not measured (--postgres URL).")
 
 
-def _answers(postgres: str) -> bool:
+def answers(postgres: str) -> bool:
+    """Whether a PostgreSQL server answers there."""
     import psycopg
 
     try:

@@ -1,7 +1,8 @@
 """Imports in processes that can be killed: a database made once, copied for each trial, and compared by content.
 
-`python -m tests.import_trials kill NUMBER SEED`, `... race` and `... trouble` print a JSON list of what went wrong.
-Run by test_kill.py; forks, so it is a script of its own that has no connection open meanwhile."""
+`python -m tests.import_trials kill NUMBER SEED`, `... race` and `... trouble` print as JSON what went wrong (a list)
+and what was done. Run by test_kill.py and bench/kills.py; forks, so it is a script of its own that has no connection
+open meanwhile."""
 
 import io
 import json
@@ -14,7 +15,9 @@ import sys
 import tempfile
 import time
 import traceback
+from collections import Counter
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from pathlib import Path
 
 import django
@@ -278,7 +281,10 @@ def counted(arguments):
 
 
 def kill_trials(place, number, seed):
-    """Stop the same import at random moments, finish it each time, and compare with one that nobody stopped."""
+    """Stop the same import at random moments, finish it each time, and compare with one that nobody stopped.
+
+    Every other trial names a statement, every other a time; one in five reads with a second process. The tally says
+    how many kills hit a run at work, and what they left: nothing yet, a part, or a whole batch."""
     moments = random.Random(seed)  # noqa: S311  a dice, not a secret
     folder = place / "new"
     write(folder, list(range(FILES)))
@@ -288,26 +294,38 @@ def kill_trials(place, number, seed):
         use(copied(start))
         statements, seconds = asked(lambda: counted(arguments))
         expected = asked(contents)
-        wrong = []
+        wrong, tally = [], Counter(trials=0, kills=0)
         for trial in range(int(number)):
             use(copied(start))
+            killed = [*arguments, "--jobs", "2"] if trial % 5 == 3 else arguments
             for _ in range(moments.choice([1, 1, 2])):  # now and then the second run is killed too
                 if trial % 2:
                     at, after = moments.randint(1, statements), moments.random() < 0.5
                     what = f"statement {at} of {statements}{', after it' if after else ''}"
-                    child = fork(lambda at=at, after=after: disturbed(arguments, die, at=at, after=after))
+                    child = fork(partial(disturbed, killed, die, at=at, after=after))
                 else:
                     at = moments.uniform(0, seconds)
                     what = f"{at:.3f} of {seconds:.3f} s"
-                    child = fork(lambda: call(*arguments))
+                    child = fork(partial(call, *killed))
                     time.sleep(at)
                     os.kill(child, signal.SIGKILL)
-                ended(child)
-            asked(lambda: call(*arguments))
+                tally["kills"] += ended(child) == -signal.SIGKILL
+                tally[f"left {asked(left)}"] += 1
+            said = asked(lambda: call(*arguments))
+            tally["finished by going on"] += "cut off" in said[1]
             wrong += [f"killed at {what}: {each}" for each in differences(asked(contents), expected)]
             again = asked(lambda: call(*arguments))
             wrong += [f"killed at {what}, then: {again}"] if "Nothing changed" not in str(again) else []
-        return wrong
+            tally["trials"] += 1
+        return wrong, tally
+
+
+def left():
+    """What a killed run left of its batch."""
+    batch = Batch.objects.order_by("pk").last()
+    if batch is None or batch.finished_at and "new" not in batch.origin.rpartition("/")[2]:
+        return "nothing"
+    return "a part" if batch.finished_at is None else "all"
 
 
 def race(place):
@@ -337,7 +355,7 @@ def race(place):
         same = ("articles", "tags", "sources", "aliases", "revisions")
         wrong += differences(found, expected, names=same)
         wrong += differences(*({"bytes": sorted(row[0] for row in each["generations"])} for each in (found, expected)))
-        return wrong
+        return wrong, {"imports": 2}
 
 
 def racer(place, side, moment):
@@ -399,7 +417,7 @@ def trouble(place):
         use(copied(start))
         statements, _ = asked(lambda: counted(arguments))
         expected = asked(contents)
-        wrong = []
+        wrong, tally = [], Counter()
         for effect, status, words in TROUBLES[connection.vendor]:
             for at in (statements // 3, statements * 2 // 3):
                 use(copied(start))
@@ -411,12 +429,13 @@ def trouble(place):
                 # What Ctrl-C ended is a batch of its own, as somebody meant it to end.
                 names = None if status == 3 else ("articles", "tags", "sources", "aliases", "revisions", "held")
                 wrong += [f"{what}: {each}" for each in differences(asked(contents), expected, names=names)]
-        return wrong
+                tally[effect.__name__] += 1
+        return wrong, tally
 
 
 TRIALS = {"kill": kill_trials, "race": race, "trouble": trouble}
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        found = TRIALS[sys.argv[1]](Path(folder), *sys.argv[2:])
-    sys.stdout.write(json.dumps(found))
+        wrong, done = TRIALS[sys.argv[1]](Path(folder), *sys.argv[2:])
+    sys.stdout.write(json.dumps({"wrong": wrong, "done": done}))

@@ -13,7 +13,7 @@ KILL_SEED = os.environ.get("KILL_SEED", "herons")
 
 
 def went_wrong(tmp_path, *arguments):
-    """What a script of trials reports; it has processes and databases of its own."""
+    """What a script of trials finds wrong; it has processes and databases of its own."""
     url = os.environ.get("TEST_DATABASE_URL", "")
     if connection.vendor == "sqlite":
         url = f"sqlite:///{tmp_path}/unused.sqlite3"
@@ -27,7 +27,7 @@ def went_wrong(tmp_path, *arguments):
         check=False,
     )
     assert trials.returncode == 0, trials.stderr
-    return json.loads(trials.stdout)
+    return json.loads(trials.stdout)["wrong"]
 
 
 def test_an_import_killed_at_random_moments_and_run_again_ends_as_one_that_nobody_disturbed(tmp_path):
