@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
 
+OLD_FRAGMENTS_HINT = "Run `manage.py rerender_publications`; readers see the texts as before meanwhile."
 POSITIVE = (
     "PAGE_SIZE",
     "UPLOAD_MAX_BYTES",
@@ -70,4 +72,29 @@ def sizes_are_positive(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -
         )
         for name in POSITIVE
         if getattr(settings, name) < 1
+    ]
+
+
+@register(Tags.database)
+def fragments_are_current(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Runs with `migrate` and `check --database default`, as it asks the database."""
+    from .fragments import fragments_version
+    from .models import Publication
+
+    if not databases or "default" not in databases:
+        return []
+    try:
+        count = Publication.objects.exclude(fragments_version=fragments_version()).count()
+    except DatabaseError:
+        return []  # the tables are not there yet, or not in this form
+    if not count:
+        return []
+    return [
+        Warning(
+            f"{count} published articles are shown as an earlier version of Digest, or of its settings, made them.",
+            hint=OLD_FRAGMENTS_HINT,
+            id="digest.W003",
+        )
     ]

@@ -6,8 +6,9 @@ from collections import Counter
 
 from .models import Publication, PublicationTag, Related, StoryLink
 
-LINK, TAG, SOURCE = 12, 4, 1
-"""What a shared story link, a shared tag and a shared source count. A rare tag counts up to twice."""
+LINK, TAG, LANGUAGE, SOURCE = 12, 4, 3, 1
+"""What a shared story link, tag, language and source count, where there is a link or tag. A rare tag counts
+up to twice."""
 LOOKED_AT = 40
 """Newest publications looked at for each link and tag: the cost does not grow with the archive."""
 KEPT = 12
@@ -36,9 +37,9 @@ def _scores(publication: Publication) -> Counter[int]:
     for key in set(publication.story_links.values_list("key", flat=True)):
         for other in _with_link(publication, key):
             scores[other] += LINK
-    sharing_source = Publication.objects.filter(pk__in=scores, source=publication.source_id or 0)
-    for other in sharing_source.values_list("pk", flat=True):
-        scores[other] += SOURCE
+    for other, source, language in Publication.objects.filter(pk__in=scores).values_list("pk", "source", "language"):
+        scores[other] += SOURCE * (source is not None and source == publication.source_id)
+        scores[other] += LANGUAGE * (language == publication.language)
     return scores
 
 

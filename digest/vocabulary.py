@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Lower
 
 from .models import Publication, PublicSource, Tag
 
@@ -15,11 +16,11 @@ def tags_in_use() -> list[Any]:
     tagged = Publication.objects.visible().filter(tag_links__tag=OuterRef("pk"))
     newest = tagged.order_by("-tag_links__date", "-tag_links__content_object_id").values("date")[:1]
     tags = Tag.objects.exclude(slug="").annotate(newest=Subquery(newest)).filter(newest__isnull=False)
-    return list(tags.order_by("name"))
+    return list(tags.order_by(Lower("name")))
 
 
 def sources_in_use() -> list[Any]:
     """Sources by name, each with the date of its newest visible article as `newest`. One query."""
     newest = Publication.objects.visible().filter(source=OuterRef("pk")).values("date")[:1]
     sources = PublicSource.objects.annotate(newest=Subquery(newest)).filter(newest__isnull=False)
-    return list(sources.order_by("name"))
+    return list(sources.order_by(Lower("name")))

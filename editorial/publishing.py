@@ -44,7 +44,7 @@ def publish(article: Article, revision: Revision, *, by: User, public_note: str 
         "body": revision.body,
         "language": revision.language,
         "date": revision.date,
-        "source": _public_source(article.source),
+        "source": public_source(article.source),
         "source_name": article.source.name if article.source else "",
         "model_name": revision.generation.model_name,
         "word_count": revision.word_count,
@@ -121,7 +121,8 @@ def _links(publication: Publication, stories: Iterable[Story]) -> list[StoryLink
     ]
 
 
-def _public_source(source: Source | None) -> PublicSource | None:
+def public_source(source: Source | None) -> PublicSource | None:
+    """The source as readers know it, made or renamed if need be."""
     if source is None:
         return None
     return PublicSource.objects.update_or_create(slug=source.slug, defaults={"name": source.name})[0]

@@ -29,6 +29,12 @@ def site_publisher() -> str:
 
 
 @register.simple_tag
+def site_contact() -> str:
+    """Where readers tell of a mistake, "" where nobody has said."""
+    return settings.SITE_CONTACT
+
+
+@register.simple_tag
 def site_languages() -> list[tuple[str, str]]:
     """Code and own name of each language that has a front page: `("pl", "Polski")`."""
     return [(code, get_language_info(code)["name_local"].capitalize()) for code in LANGUAGES]

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from editorial.importing import find_files, import_files, read_files
 from editorial.models import Article, Event, Status
+from editorial.rerendering import rerender_publications
 from editorial.roles import PUBLISHERS
 from editorial.workflow import Action, perform
 
@@ -28,6 +29,7 @@ class Command(BaseCommand):
         editor = _editor(password)
         files = read_files(find_files([SAMPLES]), max_bytes=settings.UPLOAD_MAX_BYTES)
         report = import_files(files, by=editor, origin="the samples of make demo")
+        rerender_publications()
         published = _publish_one(editor)
         public = f"“{published}” is public" if published else "nothing is public now"
         new = sum(report.counts[outcome] for outcome in report.counts if outcome == "new")
