@@ -1,0 +1,303 @@
+/* <desk-editor>: a textarea that becomes a merge editor. Without this script the textarea stays what it is.
+ *
+ *   <desk-editor layout="side" original="desk_original" label="Working text" original-label="Generated text">
+ *     <textarea name="body">...</textarea>
+ *   </desk-editor>
+ *
+ * It lives in a shadow root, where its styles are adopted style sheets: the page's policy needs no nonce and no
+ * exception. What is typed goes into the textarea at once, with an `input` event, so a form sends it and other
+ * scripts see it. Events: `editor-cursor` {line, offset}. */
+
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands"
+import { HighlightStyle, Language, defineLanguageFacet, syntaxHighlighting } from "@codemirror/language"
+import { MergeView, goToNextChunk, goToPreviousChunk, unifiedMergeView } from "@codemirror/merge"
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search"
+import { EditorState, StateEffect, StateField } from "@codemirror/state"
+import { Decoration, EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view"
+import { parser as markdown } from "@lezer/markdown"
+import { tags } from "@lezer/highlight"
+
+const language = new Language(defineLanguageFacet(), markdown, [], "markdown")
+
+const highlighting = HighlightStyle.define([
+  { tag: tags.heading, fontWeight: "700" },
+  { tag: tags.strong, fontWeight: "700" },
+  { tag: tags.emphasis, fontStyle: "italic" },
+  { tag: [tags.link, tags.url], color: "var(--link-fg, #417893)" },
+  { tag: tags.monospace, fontFamily: "var(--font-family-monospace, monospace)" },
+  { tag: [tags.processingInstruction, tags.quote], color: "var(--body-quiet-color, #666)" },
+])
+
+const theme = EditorView.theme({
+  "&": { color: "var(--body-fg)", backgroundColor: "var(--body-bg)", fontSize: ".875rem" },
+  "&.cm-focused": { outline: "2px solid var(--link-fg, #417893)", outlineOffset: "-2px" },
+  ".cm-content": {
+    fontFamily: "var(--font-family-monospace, monospace)",
+    lineHeight: "1.55",
+    caretColor: "var(--body-fg)",
+    padding: ".5rem 0",
+  },
+  ".cm-cursor": { borderLeftColor: "var(--body-fg)", borderLeftWidth: "2px" },
+  ".cm-gutters": {
+    backgroundColor: "var(--darkened-bg)",
+    color: "var(--body-quiet-color)",
+    borderRight: "1px solid var(--hairline-color)",
+  },
+  ".cm-activeLine": { backgroundColor: "color-mix(in srgb, var(--link-fg) 7%, transparent)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "color-mix(in srgb, var(--link-fg) 30%, transparent)",
+  },
+  ".cm-panels": { backgroundColor: "var(--darkened-bg)", color: "var(--body-fg)" },
+  ".cm-textfield": { backgroundColor: "var(--body-bg)", color: "var(--body-fg)", fontSize: "inherit" },
+  ".cm-button": { backgroundImage: "none", backgroundColor: "var(--button-bg)", color: "var(--button-fg)" },
+  ".cm-changeGutter": { width: "1.2em", paddingLeft: "0" },
+  "& .cm-changeGutter .cm-changedLineGutter, & .cm-changeGutter .cm-deletedLineGutter": {
+    background: "none",
+    textAlign: "center",
+    fontWeight: "700",
+  },
+  "&.cm-merge-a .cm-changedLineGutter::before, .cm-deletedLineGutter::before": { content: '"−"' },
+  ".cm-changedLineGutter::before": { content: '"+"' },
+  "&.cm-merge-a .cm-changedLine, .cm-deletedChunk, .cm-deletedLine": {
+    backgroundColor: "var(--desk-removed-bg, #fbe9e7)",
+  },
+  "&.cm-merge-b .cm-changedLine, .cm-changedLine, .cm-insertedLine": {
+    backgroundColor: "var(--desk-added-bg, #e7f5ea)",
+  },
+  "&.cm-merge-a .cm-changedText, .cm-deletedChunk .cm-deletedText, .cm-deletedText": {
+    background: "none",
+    textDecoration: "line-through",
+    textDecorationThickness: "2px",
+  },
+  "&.cm-merge-b .cm-changedText, .cm-changedText, .cm-insertedText": {
+    background: "none",
+    textDecoration: "underline",
+    textDecorationThickness: "2px",
+    textUnderlineOffset: "3px",
+  },
+  ".cm-deletedChunk": { paddingLeft: "6px" },
+  ".cm-deletedChunk .cm-chunkButtons": { insetInlineEnd: "6px" },
+  ".cm-collapsedLines": {
+    background: "var(--darkened-bg)",
+    color: "var(--body-quiet-color)",
+    padding: ".3rem .6rem",
+    cursor: "pointer",
+  },
+  ".finding": { borderBottom: "3px dotted var(--desk-info, #417893)" },
+  ".finding-warn": { borderBottom: "3px dashed var(--desk-warn, #8a6100)" },
+  ".finding-block": { borderBottom: "3px double var(--desk-block, #b3261e)" },
+})
+
+const ownStyles = `
+  :host { display: block; min-width: 0; }
+  :host([hidden]) { display: none; }
+  .frame { border: 1px solid var(--border-color); border-radius: 4px; overflow: hidden; }
+  .cm-mergeView { max-height: var(--desk-editor-height, 70vh); }
+  .frame > .cm-editor { max-height: var(--desk-editor-height, 70vh); }
+  .cm-mergeViewEditors { min-width: 0; }
+  .cm-merge-revert { width: 2rem; background: var(--darkened-bg); }
+  .cm-merge-revert button, .take-back {
+    min-width: 1.5rem; min-height: 1.5rem; padding: 0; border: 1px solid var(--border-color); border-radius: 4px;
+    background: var(--body-bg); color: var(--body-fg); font: inherit; line-height: 1; cursor: pointer;
+  }
+  .take-back { padding: 0 .5rem; font-size: .75rem; }
+  button:focus-visible { outline: 2px solid var(--link-fg); outline-offset: 1px; }
+  @media (max-width: 767px) { .cm-mergeViewEditors { flex-direction: column; } .cm-mergeViewEditor { flex: none; } .cm-merge-revert { display: none; } }
+`
+
+const setFindings = StateEffect.define()
+const findingMarks = StateField.define({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    marks = marks.map(transaction.changes)
+    for (const effect of transaction.effects) if (effect.is(setFindings)) marks = marksOf(effect.value, transaction.newDoc)
+    return marks
+  },
+  provide: (field) => EditorView.decorations.from(field),
+})
+
+function marksOf(findings, doc) {
+  const marks = findings
+    .filter(({ from, to }) => from >= 0 && from < to && to <= doc.length)
+    .map(({ from, to, severity, message, id }) =>
+      Decoration.mark({
+        class: `finding finding-${severity}`,
+        attributes: { title: message, ...(id && { "data-finding": String(id) }) },
+      }).range(from, to),
+    )
+  return Decoration.set(marks, true)
+}
+
+function button(label, sign, className) {
+  const element = document.createElement("button")
+  element.type = "button"
+  element.className = className
+  element.textContent = sign
+  element.title = label
+  element.setAttribute("aria-label", label)
+  return element
+}
+
+class DeskEditor extends HTMLElement {
+  static observedAttributes = ["layout"]
+  #findings = []
+  #original = ""
+
+  connectedCallback() {
+    if (this.view) return
+    this.textarea = this.querySelector("textarea")
+    if (!this.textarea) return
+    const source = document.getElementById(this.getAttribute("original"))
+    this.#original = source ? (source.value ?? source.textContent) : ""
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open", delegatesFocus: true })
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync(ownStyles)
+    root.adoptedStyleSheets = [sheet]
+    this.frame = document.createElement("div")
+    this.frame.className = "frame"
+    root.replaceChildren(this.frame)
+    this.#build(this.textarea.value)
+    this.textarea.form?.addEventListener("reset", () => queueMicrotask(() => (this.value = this.textarea.value)))
+    this.dispatchEvent(new CustomEvent("editor-ready", { bubbles: true }))
+  }
+
+  attributeChangedCallback(_name, before, after) {
+    if (this.view && before !== after) this.#build(this.value)
+  }
+
+  /** The working text as it stands. */
+  get value() {
+    return this.view.state.doc.toString()
+  }
+
+  set value(text) {
+    this.replace(0, this.view.state.doc.length, text)
+  }
+
+  /** The text that the working text is compared with. */
+  get original() {
+    return this.#original
+  }
+
+  set original(text) {
+    this.#original = text
+    this.#build(this.value)
+  }
+
+  /** Passages to mark: [{from, to, severity: block|warn|info, message, id}], in UTF-16 units of the text. */
+  set findings(list) {
+    this.#findings = list
+    this.view.dispatch({ effects: setFindings.of(list) })
+  }
+
+  /** Put text in place of a range, as one step that can be undone. */
+  replace(from, to, insert) {
+    this.view.dispatch({ changes: { from, to, insert }, userEvent: "input" })
+  }
+
+  /** Select a range, bring it into view and give the editor the focus. */
+  select(from, to = from) {
+    const end = this.view.state.doc.length
+    const [anchor, head] = [Math.min(from, end), Math.min(to, end)]
+    this.view.dispatch({
+      selection: { anchor, head },
+      effects: EditorView.scrollIntoView(anchor, { y: "center" }),
+    })
+    this.view.focus()
+  }
+
+  nextChange() {
+    goToNextChunk(this.view)
+    this.view.focus()
+  }
+
+  previousChange() {
+    goToPreviousChunk(this.view)
+    this.view.focus()
+  }
+
+  #build(text) {
+    const selection = this.view?.state.selection
+    const focused = this.view?.hasFocus
+    this.merge?.destroy()
+    this.view?.destroy()
+    this.frame.replaceChildren()
+    this.merge = null
+    const root = this.shadowRoot
+    const layout = this.getAttribute("layout")
+    if (layout === "side") {
+      this.merge = new MergeView({
+        a: { doc: this.#original, extensions: [...this.#shared("original-label"), EditorState.readOnly.of(true)] },
+        b: { doc: text, extensions: this.#working() },
+        parent: this.frame,
+        root,
+        revertControls: "a-to-b",
+        renderRevertControl: () => button("Take back this change", "→", "revert"),
+        gutter: true,
+        collapseUnchanged: this.hasAttribute("collapse") ? { margin: 3, minSize: 8 } : undefined,
+        diffConfig: { scanLimit: 1000, timeout: 200 },
+      })
+      this.view = this.merge.b
+    } else {
+      const extensions = this.#working()
+      if (layout === "inline")
+        extensions.push(
+          unifiedMergeView({
+            original: this.#original,
+            gutter: true,
+            mergeControls: (type, action) => {
+              if (type === "accept") return document.createElement("span")
+              const control = button("Take back this change", "Take back", "take-back")
+              control.addEventListener("mousedown", action)
+              control.addEventListener("keydown", (event) => {
+                if (event.key === "Enter" || event.key === " ") action(event)
+              })
+              return control
+            },
+            diffConfig: { scanLimit: 1000, timeout: 200 },
+          }),
+        )
+      this.view = new EditorView({ state: EditorState.create({ doc: text, extensions }), parent: this.frame, root })
+    }
+    this.view.dispatch({ effects: setFindings.of(this.#findings) })
+    if (selection && selection.main.to <= this.view.state.doc.length) this.view.dispatch({ selection })
+    if (focused) this.view.focus()
+  }
+
+  #shared(label) {
+    return [
+      lineNumbers(),
+      EditorView.lineWrapping,
+      theme,
+      language,
+      syntaxHighlighting(highlighting),
+      EditorView.contentAttributes.of({ "aria-label": this.getAttribute(label) ?? "", spellcheck: "true" }),
+    ]
+  }
+
+  #working() {
+    return [
+      ...this.#shared("label"),
+      history(),
+      drawSelection(),
+      highlightActiveLine(),
+      highlightSelectionMatches(),
+      search({ top: true }),
+      keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap]),
+      findingMarks,
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) {
+          this.textarea.value = update.state.doc.toString()
+          this.textarea.dispatchEvent(new Event("input", { bubbles: true }))
+        }
+        if (update.docChanged || update.selectionSet) {
+          const offset = update.state.selection.main.head
+          const { number } = update.state.doc.lineAt(offset)
+          this.dispatchEvent(new CustomEvent("editor-cursor", { bubbles: true, detail: { line: number, offset } }))
+        }
+      }),
+    ]
+  }
+}
+
+customElements.define("desk-editor", DeskEditor)
