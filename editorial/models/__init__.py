@@ -11,7 +11,7 @@ from .intake import Batch, BatchFile, Generation, Outcome, Source, SourceAlias, 
 from .links import ArticleLink, LinkLook, LookResult
 from .log import Event
 from .review import ClaimMark, Reading, Reason, StoryMark
-from .sweeps import Sweep
+from .sweeps import Sweep, SweptArticle
 
 __all__ = [
     "AppendOnlyError",
@@ -51,6 +51,7 @@ __all__ = [
     "Status",
     "StoryMark",
     "Sweep",
+    "SweptArticle",
     "Waiting",
     "Waiver",
     "Weight",
