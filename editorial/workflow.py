@@ -4,7 +4,9 @@ A decision is about one exact revision; every change here is one transaction wit
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
@@ -13,9 +15,12 @@ from django.utils import timezone
 from digest.rendering import RenderingError
 
 from . import publishing
-from .models import Article, Event, Generation, Origin, Revision, SlugAlias, Status, Waiting
+from .checking import check, open_findings, unsettle
+from .models import Article, Event, Finding, Generation, Origin, Revision, SlugAlias, Status, Waiting, Weight
 from .models.log import record
 from .text import Text, storable
+
+Facts: TypeAlias = Mapping[str, object]  # what an event keeps besides
 
 
 class WorkflowError(Exception):
@@ -28,6 +33,19 @@ class NotAllowed(WorkflowError):
 
 class Conflict(WorkflowError):
     """Somebody else was faster: the revision that this was about is no longer the current one."""
+
+
+class FindingsBlock(WorkflowError):
+    """Findings that nobody waived refuse the approval; `findings` are they."""
+
+    def __init__(self, article: Article, findings: list[Finding]) -> None:
+        self.findings = findings
+        told = " ".join(f"{finding.message} [{finding.code}, line {finding.line}]" for finding in findings[:TOLD])
+        more = f" And {len(findings) - TOLD} more." if len(findings) > TOLD else ""
+        count = "A finding blocks" if len(findings) == 1 else f"{len(findings)} findings block"
+        super().__init__(
+            f"{count} the approval of “{article.title}”: {told}{more} Correct the text, or waive with a reason."
+        )
 
 
 class Action(models.TextChoices):
@@ -50,6 +68,9 @@ _DONE = {
     Action.REJECT: "rejected",
     Action.RETRACT: "retracted",
 }
+
+
+TOLD = 5  # findings that a sentence tells of; the page shows all
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,24 +131,55 @@ AFTER_CORRECTION = {
 
 
 def perform(
-    article: Article, action: Action, *, by: User, revision: Revision, reason: str = "", public_note: str = ""
+    article: Article,
+    action: Action,
+    *,
+    by: User,
+    revision: Revision,
+    reason: str = "",
+    public_note: str = "",
+    override: bool = False,
 ) -> Event:
     """Carry out one action on `revision` of an article and log it. `public_note` is for readers: what an approval
-    corrects in a text that they have, or why a text is retracted (without one it goes silently).
+    corrects in a text that they have, or why a text is retracted (without one it goes silently). `override` approves in
+    spite of findings that block, for a reason.
 
     Raises WorkflowError (with a sentence for the person) when the permission or the reason is missing or the
-    article stands elsewhere, Conflict when `revision` is no longer the article's current one."""
+    article stands elsewhere, Conflict when `revision` is no longer the article's current one, FindingsBlock when
+    findings refuse the approval."""
     rule = TRANSITIONS[action]
     reason, public_note = reason.strip(), storable(public_note).strip()
     require(rule, action, by=by, reason=reason)
+    if action is Action.APPROVE:
+        check([article.pk])  # by itself, so that what it finds stays when it refuses; other articles may have changed
+    data: dict[str, object] = {"public_note": public_note} if public_note and action in NOTED else {}
     with transaction.atomic():
         _move(article, revision, rule, action)
         if action is Action.APPROVE:
+            data |= _heed_findings(article, revision, by=by, reason=reason, override=override)
             _publish(article, revision, by, public_note)
         elif action is Action.RETRACT:
             publishing.withdraw(article, public_note=public_note)
-        data = {"public_note": public_note} if public_note and action in NOTED else {}
+        if action in (Action.REJECT, Action.RETRACT):
+            unsettle([article.pk])
         return record(action, by=by, article=article, revision=revision, reason=reason, data=data)
+
+
+def _heed_findings(article: Article, revision: Revision, *, by: User, reason: str, override: bool) -> dict[str, object]:
+    """What the log keeps of the open findings of an approved text: how many warn, and which of those that block were
+    overridden. Raises FindingsBlock for these without `override`."""
+    warnings: dict[str, object] = {"warnings": article.warn_count} if article.warn_count else {}
+    blocking = list(open_findings(revision, Weight.BLOCK))
+    if not blocking:
+        return warnings
+    if not override:
+        raise FindingsBlock(article, blocking)
+    _require_permission(by, "editorial.override_findings", "approve in spite of findings that block")
+    if not reason:
+        raise WorkflowError("Approving in spite of findings that block needs a reason. Write one sentence.")
+    names = ("code", "fingerprint", "what", "message")
+    told = [{name: getattr(finding, name) for name in names} for finding in blocking]
+    return {**warnings, "overridden": told}
 
 
 def require(rule: Transition, action: Action, *, by: User, reason: str) -> None:
@@ -165,6 +217,7 @@ def correct(article: Article, text: Text, *, by: User, based_on: Revision, note:
             )
         revision = add_revision(article, text, origin=Origin.CORRECTION, by=by, based_on=based_on, note=note.strip())
         Article.objects.filter(pk=article.pk).update(status=AFTER_CORRECTION[status])
+        check([article.pk])
         article.refresh_from_db()
         record("correct", by=by, article=article, revision=revision, reason=note.strip())
     return revision
@@ -180,8 +233,39 @@ def take_proposal(article: Article, text: Text, *, by: User, based_on: Revision)
         _rest_on_proposal(row)
         article.refresh_from_db()
         revision = add_revision(article, text, origin=Origin.GENERATED, by=by, based_on=based_on)
+        check([article.pk])
         article.refresh_from_db()
         record("take_proposal", by=by, article=article, revision=revision)
+    return revision
+
+
+def save_fix(
+    article: Article,
+    text: Text,
+    *,
+    by: User | None,
+    based_on: Revision,
+    codes: Sequence[str],
+    facts: Facts | None = None,
+) -> Revision:
+    """Save what the safe fixes of these checks made of a text as the next revision. A machine's work: who reviews
+    still has to; an approved article goes back to review, its readers keep what was approved. Raises as `correct`
+    does. `by` is None on the command line; the caller then writes the event."""
+    if by:
+        _require_permission(by, "editorial.change_article", "apply safe fixes")
+    with transaction.atomic():
+        status = Status(_locked(article).status)
+        if status not in AFTER_CORRECTION:
+            raise WorkflowError(
+                f"The article is {status.label.lower()}; its text can't be changed. Start a review first."
+            )
+        known = sorted({*based_on.fixes, *codes})
+        revision = add_revision(article, text, origin=Origin.FIX, by=by, based_on=based_on, fixes=known)
+        if status is Status.APPROVED:
+            Article.objects.filter(pk=article.pk).update(status=AFTER_CORRECTION[status])
+        article.refresh_from_db()
+        if by:
+            record("fix", by=by, article=article, revision=revision, data={"codes": sorted(codes), **(facts or {})})
     return revision
 
 
@@ -197,6 +281,7 @@ def save_merge(
         _rest_on_proposal(row)
         article.refresh_from_db()
         revision = add_revision(article, text, origin=Origin.MERGE, by=by, based_on=based_on, note=note.strip())
+        check([article.pk])
         article.refresh_from_db()
         facts = {"generation": proposal.pk, "base": row.generation_id}
         record("merge", by=by, article=article, revision=revision, reason=note.strip(), data=facts)
@@ -261,8 +346,11 @@ def add_revision(
     by: User | None,
     based_on: Revision,
     note: str = "",
+    fixes: Sequence[str] | None = None,
 ) -> Revision:
-    """Append a revision and make it the current one, if `based_on` still is. Call it inside a transaction."""
+    """Append a revision and make it the current one, if `based_on` still is. Call it inside a transaction. `fixes`
+    are the safe fixes that are in the text, by default those of the one before; a generated text has none."""
+    kept = [] if origin is Origin.GENERATED else based_on.fixes
     try:
         with transaction.atomic():
             revision: Revision = Revision.objects.create(
@@ -275,6 +363,7 @@ def add_revision(
                 generation=article.generation,
                 by=by,
                 note=note,
+                fixes=list(kept if fixes is None else fixes),
                 **fields_of(text),
             )
             moved = Article.objects.filter(pk=article.pk, current=based_on).update(
@@ -284,6 +373,7 @@ def add_revision(
                 title=text.title,
                 language=text.language,
                 date=text.date,
+                checked="",
             )
     except IntegrityError:
         if Article.objects.filter(slug=text.slug).exclude(pk=article.pk).exists():

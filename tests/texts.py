@@ -53,11 +53,11 @@ def imported(**fields) -> Article:
     return Article.objects.select_related("current", "source", "publication").get(slug=slug)
 
 
-def act(article, *actions: Action, by, reason="It needs another look.") -> Article:
+def act(article, *actions: Action, by, reason="It needs another look.", **more) -> Article:
     """Take an article through actions; the article as it is then."""
     for action in actions:
         article.refresh_from_db()
-        perform(article, action, by=by, revision=article.current, reason=reason)
+        perform(article, action, by=by, revision=article.current, reason=reason, **more)
     return Article.objects.select_related("current", "source", "publication").get(pk=article.pk)
 
 

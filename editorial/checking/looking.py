@@ -1,0 +1,100 @@
+"""What the checks need of some articles, fetched with a fixed number of queries; their links become rows on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import F
+
+from ..checks import Context, Piece
+from ..frontmatter import LANGUAGE_TAGS, FrontmatterError, decode
+from ..frontmatter import read as read_frontmatter
+from ..models import Article, Origin, Revision
+from .house import House
+from .neighbours import neighbours_of
+from .rows import keep_links
+
+MARKS = frozenset({"generated", *LANGUAGE_TAGS})
+ADDED = {"tag-generated-missing": "generated", "tag-language-missing": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One article's current text, as the checks take it, and whether its links are others than were known."""
+
+    article: Article
+    revision: Revision
+    piece: Piece
+    context: Context
+    has_new_links: bool
+
+
+def look(keys: Sequence[int], house: House) -> list[Looked]:
+    """The current texts of these articles (primary keys), in order of the key. Their link rows are brought up to date,
+    since other articles are compared with them."""
+    articles = list(
+        Article.objects.filter(pk__in=keys, current__isnull=False)
+        .select_related("current__generation")
+        .only(*_COLUMNS)
+        .order_by("pk")
+    )
+    pieces = {article.pk: _piece(article) for article in articles}
+    relinked = keep_links(pieces, house.lists)
+    neighbours = neighbours_of(articles)
+    fixed = _added_marks(articles)
+    found = []
+    for article in articles:
+        revision = _current(article)
+        context = Context(
+            house.lists,
+            house.today,
+            overrides=house.overrides(article.source_id),
+            neighbours=neighbours[article.pk],
+            marks=_marks(bytes(revision.generation.content), fixed.get(article.pk, frozenset()), revision.language),
+            approved_tags=house.approved_tags,
+        )
+        found.append(Looked(article, revision, pieces[article.pk], context, article.pk in relinked))
+    return found
+
+
+_ARTICLE = ("slug", "title", "date", "source_id", "publication_id", "uid", "current_id")
+_REVISION = ("article_id", "title", "excerpt", "body", "tags", "language", "date", "slug", "hash", "generation_id")
+_COLUMNS = (
+    *_ARTICLE,
+    *(f"current__{name}" for name in _REVISION),
+    "current__generation__path",
+    "current__generation__content",
+)
+
+
+def _piece(article: Article) -> Piece:
+    revision = _current(article)
+    return replace(Piece.of(revision.text), name=revision.generation.path)  # its name may tell the day
+
+
+def _current(article: Article) -> Revision:
+    if article.current is None:
+        raise ValueError("an article that is checked has a text")
+    return article.current
+
+
+def _marks(content: bytes, added: frozenset[str], language: str) -> frozenset[str] | None:
+    """The tags of the file that name no subject, with those that safe fixes have given it; None where nobody knows."""
+    try:
+        tags = read_frontmatter(decode(content).text).tags
+    except FrontmatterError:
+        return None
+    given = {mark or language for mark in added}
+    return MARKS & {*(tag.lower() for tag in tags), *given}
+
+
+def _added_marks(articles: Sequence[Article]) -> dict[int, frozenset[str]]:
+    """What safe fixes have added to the tags of the file that an article rests on, by article; "" for its language."""
+    found: dict[int, frozenset[str]] = {}
+    fixes = Revision.objects.filter(
+        article__in=articles, origin=Origin.FIX, generation=F("article__generation")
+    ).order_by()
+    for article, codes in fixes.values_list("article_id", "fixes"):
+        found[article] = found.get(article, frozenset()) | {ADDED[code] for code in codes if code in ADDED}
+    return found
