@@ -9,6 +9,8 @@ from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
 
 WRITERS, REVIEWERS, PUBLISHERS = "Writers", "Reviewers", "Publishers"
+APPS = ("editorial", "digest")
+"""The applications that the rights are about; no codename of the table is in both."""
 TABLE = Path(__file__).resolve().parent.parent / "fixtures" / "roles.json"
 
 
@@ -23,12 +25,13 @@ def create_roles(group_model: Any, permission_model: Any) -> None:
     for name, codenames in roles().items():
         group, _ = group_model.objects.get_or_create(name=name)
         group.permissions.add(
-            *permission_model.objects.filter(content_type__app_label="editorial", codename__in=codenames)
+            *permission_model.objects.filter(content_type__app_label__in=APPS, codename__in=codenames)
         )
 
 
 def migrate_roles(apps: Any, editor: Any) -> None:
     """For a migration that follows new models or permissions: Django makes permissions only after all migrations,
     too late for the groups that need them."""
-    create_permissions(installed.get_app_config("editorial"), verbosity=0, apps=apps, using=editor.connection.alias)
+    for name in APPS:
+        create_permissions(installed.get_app_config(name), verbosity=0, apps=apps, using=editor.connection.alias)
     create_roles(apps.get_model("auth", "Group"), apps.get_model("auth", "Permission"))

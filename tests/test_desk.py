@@ -256,7 +256,7 @@ def test_an_article_goes_from_import_to_readers_and_back(client, ada):
     page = text_of(decide(client, "retract", article, reason="The survey was withdrawn."))
     assert "was retracted" in page
     assert "The survey was withdrawn." in page
-    assert client.get(reverse("digest:article", args=["herons-return"])).status_code == 404
+    assert client.get(reverse("digest:article", args=["herons-return"])).status_code == 410
 
 
 def test_a_missing_reason_is_asked_for(client, bea):

@@ -27,6 +27,7 @@ from ..diffing import changes
 from ..importing import IncomingFile, reading
 from ..models import Article, Generation, Origin, Revision, Status
 from ..workflow import (
+    NOTED,
     TRANSITIONS,
     Action,
     WorkflowError,
@@ -257,12 +258,12 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
             form.add_error("reason", f"“{step.label}” needs a reason. Write one sentence for whoever comes next.")
         if not pairs or not form.is_valid():
             return self.confirm(request, step, form)
-        self._decide(request, step, pairs, form.cleaned_data["reason"])
+        self._decide(request, step, pairs, form.cleaned_data)
         if len(pairs) == 1:
             return HttpResponseRedirect(reverse("admin:editorial_article_change", args=[pairs[0][0]]))
         return HttpResponseRedirect(reverse("admin:editorial_article_changelist"))
 
-    def _decide(self, request: HttpRequest, step: Action, pairs: list[tuple[int, int]], reason: str) -> None:
+    def _decide(self, request: HttpRequest, step: Action, pairs: list[tuple[int, int]], words: dict[str, str]) -> None:
         revisions = Revision.objects.select_related("article__source", "article__publication").in_bulk(
             [revision for _, revision in pairs]
         )
@@ -273,7 +274,7 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
                 messages.error(request, f"Article {article_id} has no revision {revision_id}; nothing was done to it.")
                 continue
             try:
-                perform(revision.article, step, by=request.user, revision=revision, reason=reason)
+                perform(revision.article, step, by=request.user, revision=revision, **words)
                 done.append(revision.article)
             except WorkflowError as error:
                 messages.error(request, str(error))
@@ -292,6 +293,7 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
             "form": form,
             "rows": zip(form.items, _in_order(keys), strict=True),
             "reason_required": TRANSITIONS[action].reason_required,
+            "noted": action in NOTED,
             "media": self.media,
         }
         return TemplateResponse(request, "admin/editorial/article/decide.html", context)
