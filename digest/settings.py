@@ -40,6 +40,15 @@ ARCHIVE_MAX_BYTES = env.int("ARCHIVE_MAX_BYTES", 250_000_000)
 ARCHIVE_MAX_RATIO = env.int("ARCHIVE_MAX_RATIO", 100)
 RENDER_MAX_CHARS = env.int("RENDER_MAX_CHARS", 200_000)
 IMAGE_HOSTS = env.list("IMAGE_HOSTS", [])
+CHECK_LINKS = env.bool("CHECK_LINKS", False)
+CHECK_LINKS_USER_AGENT = env.str("CHECK_LINKS_USER_AGENT", "")
+CHECK_LINKS_DELAY = env.float("CHECK_LINKS_DELAY", 2.0)
+CHECK_LINKS_TIMEOUT = env.float("CHECK_LINKS_TIMEOUT", 15.0)
+CHECK_LINKS_MAX_BYTES = env.int("CHECK_LINKS_MAX_BYTES", 262_144)
+CHECK_LINKS_HOSTS_AT_ONCE = env.int("CHECK_LINKS_HOSTS_AT_ONCE", 4)
+CHECK_LINKS_AGAIN_DAYS = env.int("CHECK_LINKS_AGAIN_DAYS", 30)
+CHECK_LINKS_PORTS = env.list("CHECK_LINKS_PORTS", [80, 443], subcast=int)
+CHECK_LINKS_ARCHIVE = env.str("CHECK_LINKS_ARCHIVE", "")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
 TRUST_PROXY_HEADER = env.bool("TRUST_PROXY_HEADER", False)
@@ -64,6 +73,20 @@ if DISCLOSURE not in ("always", "computed"):
     raise ImproperlyConfigured(
         f"DISCLOSURE is {DISCLOSURE!r}; it must be always (every article says that a machine wrote it) or computed "
         "(articles that a person reviewed, under a named publisher's responsibility, may leave the label out)."
+    )
+
+if not CHECK_LINKS_USER_AGENT.isprintable() or not CHECK_LINKS_USER_AGENT.isascii():
+    raise ImproperlyConfigured(
+        f"CHECK_LINKS_USER_AGENT is {CHECK_LINKS_USER_AGENT!r}; it must be printable ASCII, such as "
+        "ExampleLinks/1.0 (+https://digest.example.org/about)."
+    )
+if not CHECK_LINKS_USER_AGENT:
+    CHECK_LINKS_USER_AGENT = f"DigestLinkLook/1.0 (+{SITE_URL.encode('ascii', 'replace').decode()})"
+
+if CHECK_LINKS_ARCHIVE and "{address}" not in CHECK_LINKS_ARCHIVE:
+    raise ImproperlyConfigured(
+        f"CHECK_LINKS_ARCHIVE is {CHECK_LINKS_ARCHIVE!r}; it must hold {{address}} where the address that is looked up "
+        "stands, such as https://archive.org/wayback/available?url={address}, or be empty."
     )
 
 if not SECRET_KEY:

@@ -27,6 +27,8 @@ PURE = [
     *sorted((ROOT / "editorial" / "checks").rglob("*.py")),
     *sorted((ROOT / "editorial" / "merging").glob("*.py")),
     ROOT / "editorial" / "diffing.py",
+    *(ROOT / "editorial" / "link_looking" / f"{name}.py" for name in ("guard", "fetch", "pace", "page_titles")),
+    *(ROOT / "editorial" / "link_looking" / f"{name}.py" for name in ("robots", "looking")),
     *(ROOT / "editorial" / "importing" / f"{name}.py" for name in ("files", "provenance", "reading", "streams")),
 ]
 PURE = [path for path in PURE if path.exists()]
