@@ -13,12 +13,15 @@ _KEY = re.compile(r"""^(slug|title):([ \t]*)(["']?)(.*?)(["']?)[ \t]*$""", re.MU
 
 
 def multiply(originals: Path, target: Path, count: int) -> None:
-    """Write `count` articles made from the Markdown files in `originals` to folders below `target`."""
+    """Write `count` articles made from the Markdown files in `originals` to folders below `target`; those that are
+    there from a smaller count stay."""
     texts = [path.read_bytes().decode("utf-8") for path in sorted(originals.glob("*.md"))]
     for number, text in zip(range(count), itertools.cycle(texts), strict=False):
         folder = target / f"{number // PER_FOLDER:04}"
-        folder.mkdir(exist_ok=True)
-        (folder / f"{number:06}.md").write_bytes(variant(text, number).encode("utf-8"))
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{number:06}.md"
+        if not file.exists():
+            file.write_bytes(variant(text, number).encode("utf-8"))
 
 
 def variant(text: str, number: int) -> str:

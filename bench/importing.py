@@ -1,51 +1,61 @@
-"""python -m bench.importing FOLDER [--sizes 1500 15000] [--jobs 1] [--postgres URL]: what an import of full articles
-costs, beside what cannot be saved.
+"""python -m bench.importing FOLDER [--sizes 1500 15000 100000] [--rounds 3] [--jobs 1] [--postgres URL]: what an import
+of full articles costs, beside what cannot be saved and beside what others would take.
 
-The articles of FOLDER are multiplied with other slugs, titles and words into a temporary folder. Each size is measured
-in processes of their own, start-up left out: reading the files only, writing rows of the same texts by one
-`executemany` for each table, the first import, the same import again. Compare ratios within one run."""
+The articles of FOLDER are multiplied with other slugs, titles and words into a temporary folder. Each step is measured
+in processes of their own, start-up left out: reading the files; reading and parsing them; writing the parsed rows to
+one table by `executemany`, by COPY and by django-import-export; the first import; the same import again. The rounds
+take turns at the steps, and the median counts. Prints a table in Markdown; compare ratios within one run."""
 
 import argparse
 import json
 import os
-import resource
+import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench.corpus import multiply
+from bench.processes import peak_of
 
-STEPS = ("read only", "executemany", "first import", "unchanged")
+STEPS = ("read", "read and parse", "executemany", "COPY", "import-export", "first import", "unchanged")
+MEASURED_OFTEN = 15_000  # files: so many at most are imported in the rounds of one size
+HEAD = "| files | database | step | files/s | files per CPU second | CPU time, first import = 1 | peak memory |"
+
+Cost = dict[str, float]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="Markdown files to multiply")
-    parser.add_argument("--sizes", type=int, nargs="+", default=[1_500, 15_000], help="files (default: 1500 15000)")
-    parser.add_argument("--jobs", type=int, nargs="+", default=[1], help="processes that read (default: 1)")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1_500, 15_000, 100_000], help="numbers of files")
+    parser.add_argument("--rounds", type=int, default=3, help="of sizes for which that does not take too long (3)")
+    parser.add_argument("--jobs", type=int, default=1, help="processes that read (default: 1)")
+    parser.add_argument("--steps", nargs="+", choices=STEPS, default=STEPS, help="only these, in this order")
     parser.add_argument("--postgres", default="postgres://127.0.0.1:5432/postgres", help="measured where it answers")
     parser.add_argument("--place", help="where files and databases go for the time (default: the system's)")
     chosen = parser.parse_args()
+    print(f"{HEAD}\n|{'---|' * 3}{'---:|' * 4}", flush=True)
+    imports: dict[str, dict[int, Cost]] = {}
     with tempfile.TemporaryDirectory(dir=chosen.place) as place:
         for size in chosen.sizes:
             folder = Path(place, "files")
-            folder.mkdir(exist_ok=True)
             multiply(chosen.folder, folder, size)
+            rounds = max(1, min(chosen.rounds, MEASURED_OFTEN // size))
             for name, url in _databases(Path(place), chosen.postgres):
-                for jobs in chosen.jobs:
-                    _measure(size, name, url, jobs, folder)
+                steps = [step for step in chosen.steps if step != "COPY" or name == "PostgreSQL"]
+                found = _measured(url, folder, steps, rounds, chosen.jobs)
+                _print(size, name, found)
+                imports.setdefault(name, {})[size] = found.get("first import", {})
+    _compare(imports)
 
 
 def _databases(place: Path, postgres: str) -> Iterator[tuple[str, str]]:
     yield "SQLite", f"sqlite:///{place}/bench.sqlite3"
     if answers(postgres):
         yield "PostgreSQL", urlsplit(postgres)._replace(path="/digest_bench").geturl()
-    else:
-        print("PostgreSQL is not there, so it was not measured (--postgres URL).")
 
 
 def answers(postgres: str) -> bool:
@@ -59,10 +69,24 @@ def answers(postgres: str) -> bool:
     return True
 
 
-def _measure(size: int, name: str, url: str, jobs: int, folder: Path) -> None:
-    """One table: each step in a process of its own, so that its peak memory is its own."""
-    print(f"\n{size:,} files, {name}, jobs {jobs}: files/s, of the processor's time, peak memory", flush=True)
-    _fresh(url)
+def _measured(url: str, folder: Path, steps: list[str], rounds: int, jobs: int) -> dict[str, Cost]:
+    """What each step costs: the median of its rounds, and the highest peak of memory."""
+    found: dict[str, list[Cost]] = {step: [] for step in steps}
+    for _ in range(rounds):
+        fresh(url)
+        for step in steps:
+            found[step].append(_run(step, url, folder, jobs))
+    fresh(url)
+    return {
+        step: {
+            name: (max if name == "peak_mb" else statistics.median)([cost[name] for cost in costs]) for name in costs[0]
+        }
+        for step, costs in found.items()
+    }
+
+
+def _run(step: str, url: str, folder: Path, jobs: int) -> Cost:
+    """One step in a process of its own, so that its peak memory is its own."""
     environment = {
         **os.environ,
         "ENV_FILE": "",
@@ -70,21 +94,20 @@ def _measure(size: int, name: str, url: str, jobs: int, folder: Path) -> None:
         "DATABASE_URL": url,
         "DJANGO_SETTINGS_MODULE": "digest.settings",
     }
-    for step in STEPS:
-        # Our own module, our own arguments.
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "bench.importing_step", step, str(folder), str(jobs)],
-            env=environment,
-            check=True,
-            stdout=subprocess.PIPE,
-        )
-        found = json.loads(done.stdout)
-        rate, work = found["files"] / found["seconds"], found["files"] / found["processor_seconds"]
-        print(f"{step:14} {rate:9,.0f} {work:9,.0f} {found['peak_mb']:7,.0f} MB", flush=True)
-    _fresh(url)
+    # Our own module, our own arguments.
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-m", "bench.importing_step", step, str(folder), str(jobs)],
+        env=environment,
+        stdout=subprocess.PIPE,
+    )
+    peak = peak_of(process)
+    said, _ = process.communicate()
+    if process.returncode:
+        raise SystemExit(f"{step} ended with {process.returncode}.")
+    return {**json.loads(said), "peak_mb": peak}
 
 
-def _fresh(url: str) -> None:
+def fresh(url: str) -> None:
     """No database of that name: a file is removed, a database of a server dropped and made anew."""
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
@@ -98,21 +121,27 @@ def _fresh(url: str) -> None:
         server.execute("CREATE DATABASE digest_bench")
 
 
-def timed(step: Callable[[], int]) -> dict[str, float]:
-    """What a step cost: files, seconds, seconds of the processor (other processes included), peak memory in MB."""
-    started, worked = time.perf_counter(), _processor_seconds()
-    files = step()
-    return {
-        "files": files,
-        "seconds": time.perf_counter() - started,
-        "processor_seconds": _processor_seconds() - worked,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }
+def _print(size: int, name: str, found: dict[str, Cost]) -> None:
+    whole = found.get("first import", {}).get("cpu_seconds", 0)
+    for step, cost in found.items():
+        part = f"{cost['cpu_seconds'] / whole:.2f}" if whole else ""
+        rates = f"{cost['files'] / cost['seconds']:,.0f} | {cost['files'] / cost['cpu_seconds']:,.0f}"
+        print(f"| {size:,} | {name} | {step} | {rates} | {part} | {cost['peak_mb']:,.0f} MB |", flush=True)
+    print(f"<!-- load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores -->", flush=True)
 
 
-def _processor_seconds() -> float:
-    own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-    return own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+def _compare(imports: dict[str, dict[int, Cost]]) -> None:
+    """How the rate of the first import at each size stands to that at the smallest."""
+    for name, by_size in imports.items():
+        smallest, *others = sorted(size for size, cost in by_size.items() if cost)
+        for size in others:
+            parts = [_rate(by_size[size], of) / _rate(by_size[smallest], of) for of in ("cpu_seconds", "seconds")]
+            print(f"{name}: first import of {size:,} at {parts[0]:.2f} of the rate of {smallest:,} by CPU time", end="")
+            print(f" ({parts[1]:.2f} by the clock)")
+
+
+def _rate(cost: Cost, of: str) -> float:
+    return cost["files"] / cost[of]
 
 
 if __name__ == "__main__":
