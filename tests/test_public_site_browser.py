@@ -3,10 +3,22 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .publications import published
+from .publications import published, refresh
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PATHS = ["/", "/pl/", "/articles/everything/", "/tags/birds/", "/no/such/page"]
+PATHS = [
+    *(
+        "/",
+        "/pl/",
+        "/articles/everything/",
+        "/articles/everything/tldr/",
+        "/articles/polski/",
+        "/tags/",
+        "/tags/birds/",
+    ),
+    *("/sources/", "/sources/river-notes/", "/archive/", "/archive/2026/04/", "/corrections/", "/editorial-policy/"),
+    *("/pl/about/", "/no/such/page"),
+]
 BODY = """## A first story
 
 **TLDR:** A text with all that a text can have, and `some_code_that_is_too_long_for_a_phone_to_show_in_one_line()`.
@@ -42,7 +54,11 @@ https://example.org/a/very/long/address/that/goes/on/and/on/and/on/and/on/withou
 
 @pytest.fixture
 def site(live_server):
-    published("everything", title="All that a text can have: Donaudampfschifffahrtsgesellschaft", body=BODY)
+    everything = published(
+        "everything", title="All that a text can have: Donaudampfschifffahrtsgesellschaft", body=BODY
+    )
+    everything.corrections.create(note="An earlier version named the wrong weir.")
+    refresh(everything)
     published("polski", language="pl", title="Żółw i zając", tags=["birds", "żółw"])
     return live_server.url
 
@@ -124,3 +140,86 @@ def test_a_page_sets_no_cookie_and_asks_nobody_else(site, browser_page):
     assert browser_page.context.cookies() == []
     assert asked
     assert all(url.startswith(site) for url in asked)
+
+
+def test_light_or_dark_can_be_chosen_and_the_choice_stays(site, browser_page):
+    browser_page.emulate_media(color_scheme="light")
+    browser_page.goto(site)
+    browser_page.get_by_role("button", name="Dark").click()
+    background = "getComputedStyle(document.body).backgroundColor"
+    chosen = browser_page.evaluate(background)
+    assert max(int(part) for part in chosen[4:-1].split(",")) < 40
+    browser_page.goto(f"{site}/tags/")
+    assert browser_page.evaluate(background) == chosen
+    assert browser_page.context.cookies() == []
+    browser_page.get_by_role("button", name="Light").click()
+    assert browser_page.evaluate(background) != chosen
+
+
+def test_the_disclosure_opens_without_a_script(site, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/articles/everything/")
+    assert not page.get_by_text("Answers for it").is_visible()
+    page.get_by_text("Details", exact=True).click()
+    assert page.get_by_text("Answers for it").is_visible()
+    assert page.get_by_role("button").count() == 0
+    context.close()
+
+
+def test_the_link_to_a_story_is_copied_with_one_click(site, browser_page):
+    browser_page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    browser_page.goto(f"{site}/articles/everything/")
+    browser_page.get_by_role("link", name="Link to “A second story”").click()
+    browser_page.get_by_role("status").filter(has_text="Link copied").wait_for()
+    copied = browser_page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"{site}/articles/everything/#a-second-story"
+
+
+SPEECH = """
+    window.said = [];
+    window.SpeechSynthesisUtterance = class extends EventTarget { constructor(text) { super(); this.text = text; } };
+    Object.defineProperty(window, "speechSynthesis", { value: {
+        getVoices: () => [{ lang: "en-GB", name: "Kate" }], cancel() { this.stopped = true; }, pause() {}, resume() {},
+        speak(words) { window.said.push(words.text); setTimeout(() => words.dispatchEvent(new Event("end")), 5); },
+    } });
+"""
+
+
+def test_an_article_is_read_aloud_story_by_story(site, browser_page):
+    browser_page.add_init_script(SPEECH)
+    browser_page.goto(f"{site}/articles/everything/")
+    browser_page.get_by_role("button", name="Listen").click()
+    browser_page.wait_for_function("window.said.includes('A second story')")
+    browser_page.get_by_role("button", name="Listen").wait_for()
+    said = browser_page.evaluate("window.said")
+    assert said[0].startswith("All that a text can have")
+    assert said.index("A first story") < said.index("one") < said.index("A second story")
+    assert not [words for words in said if "Link to" in words or "line of code" in words]
+
+
+def test_a_browser_that_cannot_speak_gets_no_button_to_listen(site, browser_page):
+    browser_page.add_init_script("delete window.SpeechSynthesisUtterance; delete window.speechSynthesis;")
+    browser_page.goto(f"{site}/articles/everything/")
+    assert browser_page.get_by_role("button", name="Dark").is_visible()
+    assert browser_page.get_by_role("button", name="Listen").count() == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/articles/everything/"])
+def test_nothing_moves_while_a_page_comes_in(site, browser_page, path):
+    browser_page.add_init_script(
+        "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((each) => "
+        "{ window.shift += each.value; })).observe({ type: 'layout-shift', buffered: true });"
+    )
+    browser_page.goto(site + path)
+    browser_page.wait_for_timeout(300)
+    assert browser_page.evaluate("window.shift") < 0.01
+
+
+def test_the_short_form_and_the_full_text_lead_to_each_other(site, browser_page):
+    browser_page.goto(f"{site}/articles/everything/")
+    browser_page.get_by_role("link", name="only the TLDRs").click()
+    assert browser_page.url == f"{site}/articles/everything/tldr/"
+    assert not browser_page.get_by_text("a line of code").is_visible()
+    browser_page.get_by_role("link", name="the full text").click()
+    assert browser_page.url == f"{site}/articles/everything/"
