@@ -10,6 +10,7 @@ from django.db.models import F
 from ..checks import Context, Piece
 from ..frontmatter import LANGUAGE_TAGS, FrontmatterError, decode
 from ..frontmatter import read as read_frontmatter
+from ..link_looking.known import looks_at
 from ..models import Article, Origin, Revision
 from .house import House
 from .neighbours import neighbours_of
@@ -42,6 +43,7 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
     pieces = {article.pk: _piece(article) for article in articles}
     relinked = keep_links(pieces, house.lists)
     neighbours = neighbours_of(articles)
+    looks = looks_at(address.link.target for piece in pieces.values() for address in piece.addresses)
     fixed = _added_marks(articles)
     found = []
     for article in articles:
@@ -53,6 +55,7 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
             neighbours=neighbours[article.pk],
             marks=_marks(bytes(revision.generation.content), fixed.get(article.pk, frozenset()), revision.language),
             approved_tags=house.approved_tags,
+            looks=looks,
         )
         found.append(Looked(article, revision, pieces[article.pk], context, article.pk in relinked))
     return found

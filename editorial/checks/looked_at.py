@@ -64,13 +64,14 @@ def link_moved(piece: Piece, context: Context) -> Iterator[Finding]:
 
 
 def _new_address(old: SplitResult, final: str, context: Context) -> str:
-    """The address to write in place of the old one; "" where it is the same page in all but spelling, or where the
+    """The address to write in place of the old one; "" where it is the same page in all but spelling, and where the
     redirect leads to something else: a homepage, a door, an address that names one reader."""
     new = split(without(split(final), context.house.is_tracking))
     is_home = new.path in ("", "/") and not new.query
     names = {pair.partition("=")[0].lower() for pair in new.query.split("&")}
     if (
-        _page(new) == _page(old)
+        new.scheme not in ("http", "https")
+        or _page(new) == _page(old)
         or (is_home and _page(old)[1:] != ("", ""))
         or _DOOR.search(f"{new.hostname or ''}{new.path}")
         and not _DOOR.search(f"{old.hostname or ''}{old.path}")
