@@ -73,8 +73,9 @@ class Draft(models.Model):
 
 class DraftFile(models.Model):
     """One uploaded file of a draft: its bytes, or why they could not be taken (`error`); and what the last look at
-    it found. `outcome` is "" before the first look, `was` what it was before it changed, `slug` and `wording` are
-    what the file would take from the ones after it."""
+    it found. `outcome` is "" before the first look, `was` what it was before it changed. `sha256`, `slug` and
+    `external_id` are what the file says of itself, `wording` is what it would take from the ones after it. `shown`
+    stands for the two texts that the last look compared, `resembles` is an article that it may be a new version of."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
     path = models.CharField(max_length=1000)
@@ -85,9 +86,13 @@ class DraftFile(models.Model):
     was = models.CharField(max_length=20, blank=True, choices=Outcome.choices)
     message = models.TextField(blank=True)
     line = models.PositiveIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
     slug = models.CharField(max_length=200, blank=True)
+    external_id = models.CharField(max_length=200, null=True, blank=True)
     wording = models.CharField(max_length=64, blank=True)
+    shown = models.CharField(max_length=64, blank=True)
     article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
+    resembles = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         ordering = ("id",)

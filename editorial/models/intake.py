@@ -74,6 +74,11 @@ class Generation(AppendOnlyModel):
     prompt_version = models.CharField(max_length=200, blank=True)
     run = models.CharField(max_length=200, blank=True)
     extra = models.JSONField(default=dict, help_text="frontmatter keys that Digest does not know")
+    slug = models.CharField(
+        max_length=200, blank=True, help_text="what it goes by, where the file's own slug is another article's"
+    )
+    source_name = models.CharField(max_length=200, blank=True, help_text="its source_pattern")
+    external_id = models.CharField(max_length=200, null=True, blank=True, help_text="its id or uid")
     cause = models.CharField(max_length=60, blank=True, db_index=True, help_text="why it could not be read")
     line = models.PositiveIntegerField(null=True, blank=True)
     reason = models.TextField(blank=True)
@@ -130,6 +135,22 @@ class BatchFile(models.Model):
     message = models.TextField(blank=True)
     generation = models.ForeignKey(Generation, null=True, on_delete=models.PROTECT, related_name="files")
     article = models.ForeignKey("editorial.Article", null=True, on_delete=models.SET_NULL, related_name="batch_files")
+    rested_on = models.ForeignKey(
+        Generation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="the generation that its article rested on before",
+    )
+    waited = models.ForeignKey(
+        Generation,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="the generation that waited beside its article before",
+    )
 
     class Meta:
         ordering = ("id",)
