@@ -44,7 +44,7 @@ class FindingsBlock(WorkflowError):
         more = f" And {len(findings) - TOLD} more." if len(findings) > TOLD else ""
         count = "A finding blocks" if len(findings) == 1 else f"{len(findings)} findings block"
         super().__init__(
-            f"{count} the approval of “{article.title}”: {told}{more} Correct the text, or waive with a reason."
+            f"{count} the approval of “{article.title}”: {told}{more} Correct the text, or waive them with a reason."
         )
 
 

@@ -217,7 +217,7 @@ def test_other_rules_have_another_name_and_make_every_article_stale(change):
 
 def test_the_house_list_of_the_desk_is_the_one_that_counts():
     article = elsewhere("crane")
-    HouseEntry.objects.create(kind="tag_alias", value="harbours", replacement="ports")
+    HouseEntry.objects.create(kind="tag_alias", value="harbours", replacement="ports-and-piers")
     assert "tag-alias" in codes(looked_at(article))
 
 

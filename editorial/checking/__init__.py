@@ -4,14 +4,15 @@
 still holds if it is `load_house().ruleset`.
 """
 
-from .findings import count_open, findings_of, open_findings
+from .findings import Known, count_open, findings_of, open_findings, recount
 from .house import House, load_house
-from .looking import Looked, look
+from .looking import Looked, look, marks_given
 from .running import SLICE, check, check_all, fresh, stale, unsettle
 
 __all__ = [
     "SLICE",
     "House",
+    "Known",
     "Looked",
     "check",
     "check_all",
@@ -20,7 +21,9 @@ __all__ = [
     "fresh",
     "load_house",
     "look",
+    "marks_given",
     "open_findings",
+    "recount",
     "stale",
     "unsettle",
 ]

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import F
-
 from ..checks import Context, Piece
 from ..frontmatter import LANGUAGE_TAGS, FrontmatterError, decode
 from ..frontmatter import read as read_frontmatter
 from ..link_looking.known import looks_at
-from ..models import Article, Origin, Revision
+from ..models import Article, Revision
 from .house import House
 from .neighbours import neighbours_of
 from .rows import keep_links
 
 MARKS = frozenset({"generated", *LANGUAGE_TAGS})
-ADDED = {"tag-generated-missing": "generated", "tag-language-missing": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,6 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
     relinked = keep_links(pieces, house.lists)
     neighbours = neighbours_of(articles)
     looks = looks_at(address.link.target for piece in pieces.values() for address in piece.addresses)
-    fixed = _added_marks(articles)
     found = []
     for article in articles:
         revision = _current(article)
@@ -53,7 +49,7 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
             house.today,
             overrides=house.overrides(article.source_id),
             neighbours=neighbours[article.pk],
-            marks=_marks(bytes(revision.generation.content), fixed.get(article.pk, frozenset()), revision.language),
+            marks=_marks(revision),
             approved_tags=house.approved_tags,
             looks=looks,
         )
@@ -62,7 +58,19 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
 
 
 _ARTICLE = ("slug", "title", "date", "source_id", "publication_id", "uid", "current_id")
-_REVISION = ("article_id", "title", "excerpt", "body", "tags", "language", "date", "slug", "hash", "generation_id")
+_REVISION = (
+    "article_id",
+    "title",
+    "excerpt",
+    "body",
+    "tags",
+    "language",
+    "date",
+    "slug",
+    "hash",
+    "generation_id",
+    "fixes",
+)
 _COLUMNS = (
     *_ARTICLE,
     *(f"current__{name}" for name in _REVISION),
@@ -82,22 +90,16 @@ def _current(article: Article) -> Revision:
     return article.current
 
 
-def _marks(content: bytes, added: frozenset[str], language: str) -> frozenset[str] | None:
+def _marks(revision: Revision) -> frozenset[str] | None:
     """The tags of the file that name no subject, with those that safe fixes have given it; None where nobody knows."""
     try:
-        tags = read_frontmatter(decode(content).text).tags
+        tags = read_frontmatter(decode(bytes(revision.generation.content)).text).tags
     except FrontmatterError:
         return None
-    given = {mark or language for mark in added}
-    return MARKS & {*(tag.lower() for tag in tags), *given}
+    return (MARKS & {tag.lower() for tag in tags}) | marks_given(revision)
 
 
-def _added_marks(articles: Sequence[Article]) -> dict[int, frozenset[str]]:
-    """What safe fixes have added to the tags of the file that an article rests on, by article; "" for its language."""
-    found: dict[int, frozenset[str]] = {}
-    fixes = Revision.objects.filter(
-        article__in=articles, origin=Origin.FIX, generation=F("article__generation")
-    ).order_by()
-    for article, codes in fixes.values_list("article_id", "fixes"):
-        found[article] = found.get(article, frozenset()) | {ADDED[code] for code in codes if code in ADDED}
-    return found
+def marks_given(revision: Revision) -> frozenset[str]:
+    """The tags that name no subject and that safe fixes have given the file of a text."""
+    marks = {"tag-generated-missing": "generated", "tag-language-missing": revision.language}
+    return frozenset(marks[code] for code in revision.fixes if marks.get(code))

@@ -37,6 +37,9 @@ _SENTENCES = {
     "remove_page": "removed a page of the public site",
     "take_proposal": "took over the newer generated text",
     "dismiss_proposal": "dismissed the newer generated text",
+    "waive": "waived a finding",
+    "take_back_waiver": "took back a waiver",
+    "set_check": "changed how a check is set",
 }
 
 
