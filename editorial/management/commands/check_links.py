@@ -3,6 +3,7 @@
 import datetime
 import json
 import signal
+import sys
 import threading
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from editorial.link_looking.running import Tally, run
 from editorial.models import ArticleLink, LinkLook, LookResult
 
 WRONG_USAGE, GIVEN_UP = 2, 3
+DAYS_MAX = 36_500  # a hundred years
 NAMED_MAX = 1_000  # missing pages that the JSON names
 OFF = (
     "Links are not looked at: CHECK_LINKS is off, so nothing was asked for on the network. Set CHECK_LINKS=on in the "
@@ -76,12 +78,12 @@ class Command(BaseCommand):
     def _look(self, tally: Tally) -> tuple[int, list[LinkLook]]:
         """The status to end with, and the first looks that found no page."""
         missing: list[LinkLook] = []
-        days = self._at_least("older_than", 0, settings.CHECK_LINKS_AGAIN_DAYS)
+        days = self._number("older_than", 0, DAYS_MAX, min(settings.CHECK_LINKS_AGAIN_DAYS, DAYS_MAX))
         rows = run(
-            _looker(self.guard or Guard(ports=frozenset(settings.CHECK_LINKS_PORTS))),
+            _looker(self.guard),
             again_after=datetime.timedelta(days=days),
             threads=settings.CHECK_LINKS_HOSTS_AT_ONCE,
-            limit=self._at_least("limit", 1, None),
+            limit=self._number("limit", 1, sys.maxsize, None),
             links=self._links(),
             tally=tally,
         )
@@ -101,11 +103,13 @@ class Command(BaseCommand):
             code = f" ({row.http_code})" if row.http_code else ""
             self.stderr.write(f"{row.address}: {LookResult(row.result).label}{code}")
 
-    def _at_least(self, name: str, least: int, otherwise: Any) -> Any:
-        value = self.options[name]
+    def _number(self, name: str, least: int, most: int, otherwise: int | None) -> Any:
+        """The number given for an option. Raises CommandError for one that makes no sense."""
+        value, flag = self.options[name], "--" + name.replace("_", "-")
         if value is not None and value < least:
-            flag = "--" + name.replace("_", "-")
             raise CommandError(f"{flag} is {value}; it must be at least {least}.", returncode=WRONG_USAGE)
+        if value is not None and value > most:
+            raise CommandError(f"{flag} is {value}; it must be at most {most}.", returncode=WRONG_USAGE)
         return otherwise if value is None else value
 
     def _links(self) -> QuerySet[ArticleLink] | None:
@@ -119,7 +123,8 @@ class Command(BaseCommand):
         return links
 
 
-def _looker(guard: Guard) -> Looker:
+def _looker(guard: Guard | None) -> Looker:
+    guard = guard or Guard(ports=frozenset(settings.CHECK_LINKS_PORTS))
     manner = Manner(settings.CHECK_LINKS_USER_AGENT, settings.CHECK_LINKS_TIMEOUT, settings.CHECK_LINKS_MAX_BYTES)
     return Looker(manner, Pace(settings.CHECK_LINKS_DELAY), guard, settings.CHECK_LINKS_ARCHIVE)
 
@@ -151,7 +156,8 @@ def _summary(tally: Tally) -> str:
     if not tally.looked_at and not tally.left:
         return "No link was due. Articles get their links when they are checked (manage.py recheck)."
     left = f" {_links(tally.left)} left for another run, as their hosts ask to wait." if tally.left else ""
-    again = f" {tally.articles} articles to be checked again (manage.py recheck)." if tally.articles else ""
+    articles = "1 article" if tally.articles == 1 else f"{tally.articles} articles"
+    again = f" {articles} to be checked again (manage.py recheck)." if tally.articles else ""
     return f"{_links(tally.looked_at)} looked at{': ' if counts else ''}{counts}.{left}{again}"
 
 
