@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import models, transaction
 from django.utils import timezone
 
-from .models import Article, Batch, BatchFile, Event, HeldFile, Origin, Outcome, Revision, Waiting
+from .models import Article, Batch, BatchFile, CheckRun, Event, Finding, HeldFile, Origin, Outcome, Revision, Waiting
 from .models.append_only import discard
 from .models.log import record
 from .workflow import TRANSITIONS, Action, WorkflowError, add_revision, perform, require
@@ -113,7 +113,7 @@ def decide(batch: Batch, action: Action, *, by: User, reason: str = "") -> Decid
 def articles_of(batch: Batch) -> models.QuerySet[Article]:
     """The articles whose text still is the one that this batch brought, as nobody at the desk changed it."""
     return Article.objects.filter(
-        current__generation__batch=batch, current__by=None, current__origin=Origin.GENERATED
+        current__generation__batch=batch, current__by=None, current__origin__in=(Origin.GENERATED, Origin.FIX)
     ).exclude(revisions__in=Revision.objects.filter(generation__batch=batch).exclude(by=None))
 
 
@@ -153,6 +153,8 @@ def _refusal(batch: Batch, file: BatchFile, worked_on: set[int], edited: set[int
 
 def _remove(articles: list[Article]) -> None:
     keys = [article.pk for article in articles]
+    for found in (Finding, CheckRun):
+        found.objects.filter(revision__article__in=keys).delete()
     discard(Revision.objects.filter(article__in=keys))
     Article.objects.filter(pk__in=keys).delete()
 
@@ -169,4 +171,5 @@ def _restore(article: Article, batch: Batch) -> None:
     Article.objects.filter(pk=article.pk).update(generation=former.generation)
     article.generation = former.generation
     if former.hash != article.current.hash:
-        add_revision(article, former.text, origin=Origin.RESTORE, by=None, based_on=article.current)
+        text = former.text
+        add_revision(article, text, origin=Origin.RESTORE, by=None, based_on=article.current, fixes=former.fixes)

@@ -24,7 +24,7 @@ class ReviewFacts(TypedDict):
 def review_facts(revision: Revision, *, now: datetime.datetime) -> ReviewFacts:
     """The facts about a revision that is approved `now`."""
     generated = _generated(revision)
-    corrected = revision.origin not in BY_MACHINE if generated is None else _is_corrected(revision, generated)
+    corrected = _is_corrected(revision)
     percent = None
     if not corrected:
         percent = 0
@@ -54,14 +54,20 @@ def _generated(revision: Revision) -> Revision | None:
     return generated
 
 
-def _is_corrected(revision: Revision, generated: Revision) -> bool:
-    """Whether a person changed the generated text; safe fixes alone are no person's."""
-    if revision.hash == generated.hash:
-        return False
-    later = Revision.objects.filter(
-        article=revision.article_id, number__gt=generated.number, number__lte=revision.number
-    )
-    return later.exclude(origin__in=BY_MACHINE).exists()
+def _is_corrected(revision: Revision) -> bool:
+    """Whether a person had a hand in the text. Generated texts, their safe fixes and what the import merged of these
+    are machines' work; so is a text that a person put back as it was."""
+    earlier = Revision.objects.filter(article=revision.article_id, number__lte=revision.number).order_by("number")
+    hashes: set[str] = set()
+    by_machine = True
+    for origin, by, text in earlier.values_list("origin", "by", "hash"):
+        if origin == Origin.GENERATED:
+            by_machine = True
+        elif origin not in BY_MACHINE and not (origin == Origin.MERGE and by is None):
+            by_machine = text in hashes
+        if by_machine:
+            hashes.add(text)
+    return not by_machine
 
 
 def _review_seconds(revision: Revision, now: datetime.datetime) -> int | None:

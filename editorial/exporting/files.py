@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from ..checking import marks_given
 from ..importing.desk import text_of
 from ..models import Article, Origin, Revision
 from .rewriting import CannotExport, rewritten
@@ -62,7 +63,7 @@ def bytes_of(revision: Revision) -> bytes:
     content = bytes(generation.content)
     if revision.origin == Origin.GENERATED and not generation.cause:
         return content
-    return rewritten(content, revision.text, path=generation.path)
+    return rewritten(content, revision.text, path=generation.path, marks=marks_given(revision))
 
 
 def _newest_with_this_text(revision: Revision) -> bytes | None:

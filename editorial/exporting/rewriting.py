@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import fields, replace
 from difflib import SequenceMatcher
 
@@ -27,22 +27,23 @@ class CannotExport(ValueError):
     """A text that can't be written into its file so that reading gives it back; the message says why."""
 
 
-def rewritten(data: bytes, text: Text, *, path: str = "") -> bytes:
+def rewritten(data: bytes, text: Text, *, path: str = "", marks: Collection[str] = ()) -> bytes:
     """The bytes that read as `text` and differ from `data`, a delivered file, only where the text does.
 
     The same bytes if the file reads as that text. Only the values of edited keys and the edited lines of the body
     change; key order, quotes, comments, unknown keys, line ends, the last line end, byte order mark and encoding
-    stay (an edit that the encoding has no letters for makes the file UTF-8). A broken file is repaired first.
-    Raises CannotExport."""
+    stay (an edit that the encoding has no letters for makes the file UTF-8). A broken file is repaired first. `marks`
+    are tags that name no subject and that the file is to have. Raises CannotExport."""
     repaired = diagnose(data, name=path).proposal if isinstance(read(IncomingFile(path, data)), BrokenFile) else None
     if repaired is not None:
-        return rewritten(repaired, text, path=path)
+        return rewritten(repaired, text, path=path, marks=marks)
     old, wanted = _as_read(_text_of(data, path)), _as_read(text)
-    if old == wanted:
-        return data
     decoded = decode(data)
     try:
-        edited = _edited(decoded.text, old, wanted)
+        edited = decoded.text if old == wanted else _edited(decoded.text, old, wanted)
+        edited = _with_marks(edited, marks)
+        if edited == decoded.text:
+            return data
     except FrontmatterError as error:
         raise CannotExport(f"It can't be written into its file: {error.message}") from None
     as_utf_8: str = storable(edited)
@@ -152,6 +153,15 @@ def _with_tags(source: str, new: Text) -> str:
     if Document.parse(source).language != new.language:
         tags = _with_language(tags, new.language)
     return source if tags == list(front.tags) else with_value(source, "hashtags", tags)
+
+
+def _with_marks(source: str, marks: Collection[str]) -> str:
+    """The hashtags with these at their end, where they lack."""
+    tags = list(read_frontmatter(source).tags)
+    lacking = [mark for mark in sorted(marks, reverse=True) if mark not in map(str.lower, tags)]
+    if any(mark in LANGUAGE_TAGS for mark in lacking) and read_frontmatter(source).language_tag:
+        lacking = [mark for mark in lacking if mark not in LANGUAGE_TAGS]
+    return with_value(source, "hashtags", [*tags, *lacking]) if lacking else source
 
 
 def _with_subjects(tags: list[str], subjects: tuple[str, ...]) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from django.db.models import Q
 
+from ..checking import House, load_house
 from ..models import Article, Generation, HeldFile, Revision, SlugAlias
 from ..text import Text
 from .files import IncomingFile
@@ -37,6 +39,11 @@ class Desk:
             newest = article.proposal_id or article.generation_id
             if newest in known:
                 self.unchanged[known[newest]] = article
+
+    @cached_property
+    def house(self) -> House:
+        """The rules of today, for the few texts that are fixed once more."""
+        return load_house()
 
     def look_up(self, found: Sequence[tuple[IncomingFile, ReadFile]]) -> None:
         """Fetch all articles that these files may be about."""

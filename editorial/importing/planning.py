@@ -7,8 +7,9 @@ from collections import ChainMap, Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ..fixing import fixed_alike
 from ..merging import merge
-from ..models import Article, Origin, Outcome, Status
+from ..models import Article, Origin, Outcome, Revision, Status
 from ..text import Text
 from .desk import Desk, text_of
 from .files import IncomingFile
@@ -151,7 +152,7 @@ def _decide(file: IncomingFile, result: ReadFile | BrokenFile, desk: Desk, claim
     claims.take(result.text.slug, file.path, wording=result.wording, article=article, external_id=result.external_id)
     if article is None:
         return PlannedFile(file, Outcome.NEW, result.remark, read=result, text=result.text)
-    return _for_known_article(file, result, article, f"{result.remark} {how}".strip())
+    return _for_known_article(file, result, article, desk, f"{result.remark} {how}".strip())
 
 
 def _broken(file: IncomingFile, result: BrokenFile, desk: Desk, claims: Claims) -> PlannedFile:
@@ -192,7 +193,7 @@ def _held(file: IncomingFile, result: ReadFile, desk: Desk, claims: Claims, why:
     )
 
 
-def _for_known_article(file: IncomingFile, result: ReadFile, article: Article, remark: str) -> PlannedFile:
+def _for_known_article(file: IncomingFile, result: ReadFile, article: Article, desk: Desk, remark: str) -> PlannedFile:
     if _is_edited(article) and article.current and result.text.hash == article.current.hash:
         # The desk's own words have come back, from an export say. They are no generation: as the base of the next
         # merge they would let the generator take the edits back.
@@ -203,12 +204,25 @@ def _for_known_article(file: IncomingFile, result: ReadFile, article: Article, r
     current = article.current
     if current is None or not _is_edited(article):
         return PlannedFile(file, Outcome.UPDATED, remark, read=result, text=result.text, article=article)
-    base = text_of(article.generation)
-    merged = merge(base, result.text, current.text) if base else None
-    if merged is None or merged.text is None:
+    merged = _merged(article, result.text, current, desk)
+    if merged is None:
         why = "It changes what the desk changed too; the new text waits for you to choose."
         return PlannedFile(file, Outcome.CONFLICT, f"{why} {remark}".strip(), read=result, article=article)
-    return PlannedFile(file, Outcome.MERGED, remark, read=result, text=merged.text, article=article)
+    return PlannedFile(file, Outcome.MERGED, remark, read=result, text=merged, article=article)
+
+
+def _merged(article: Article, theirs: Text, current: Revision, desk: Desk) -> Text | None:
+    """What the desk's text and a newer generated one make together, None where they conflict. What safe fixes changed
+    is the desk's, but where only they stand in the way they are applied to the generator's texts too."""
+    base = text_of(article.generation)
+    if base is None:
+        return None
+    text = merge(base, theirs, current.text).text
+    if text is None and current.fixes:
+        text = merge(
+            *fixed_alike((base, theirs), current.fixes, desk.house, source=article.source_id), current.text
+        ).text
+    return text
 
 
 def _is_edited(article: Article) -> bool:
