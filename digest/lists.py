@@ -19,18 +19,24 @@ from .public_pages import framed_page
 
 
 def list_page(
-    request: HttpRequest, listing: Listing, template: str, context: dict[str, Any], *, section: str = ""
+    request: HttpRequest,
+    listing: Listing,
+    template: str,
+    context: dict[str, Any],
+    *,
+    section: str,
+    may_be_empty: bool = False,
 ) -> HttpResponse:
     """One page of a listing. `template` makes its head, heading and foot, parted by lines `<!-- part -->`; it sees
     `context`, the page, and the `subject` that the listing's rows share.
 
-    Raises Http404 where rows that share a subject are none: a tag, source or month without a visible article does not
-    exist for readers."""
+    Raises Http404 where nothing is listed, unless it `may_be_empty`: a tag, source or month without a visible article
+    does not exist for readers."""
     before, after = (Cursor.parse(request.GET.get(name)) for name in ("before", "after"))
     page = listing.page(before=before, after=after, size=settings.PAGE_SIZE)
     if page is None:
         return HttpResponseRedirect(listing.path)
-    if listing.subject and not page.publications:
+    if not page.publications and not may_be_empty:
         raise Http404
     speaks = listing.language or settings.LANGUAGE_CODE
     canonical = canonical_path(listing.path, before, after)

@@ -32,7 +32,7 @@ def front(request: HttpRequest, language: str = "") -> HttpResponse:
     listing = in_language(language) if language else everything()
     with translation.override(language or settings.LANGUAGE_CODE):
         context = {"title": title_of(language), "language": language, "front": True}
-    return list_page(request, listing, "digest/list.html", context, section=language or "front")
+    return list_page(request, listing, "digest/list.html", context, section=language or "front", may_be_empty=True)
 
 
 @public_page
@@ -145,8 +145,6 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
 
 def _days(request: HttpRequest, title: str, path: str, first: datetime.date, last: datetime.date) -> HttpResponse:
     shown = months(first.replace(month=1, day=1), first.replace(month=12, day=31))
-    if not any(first.replace(day=1) <= month <= last for month in shown):
-        raise Http404
     current = None if first.month != last.month else first.replace(day=1)
     context = {"title": title, "months": shown, "first": first, "current": current}
     return list_page(request, between(path, first, last), "digest/period.html", context, section="archive")
