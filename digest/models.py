@@ -275,3 +275,6 @@ class SitePage(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("digest:page", args=[self.kind])
+
+
+from .search.models import SearchEntry, SearchWord  # noqa: E402, F401  tables of this app too
