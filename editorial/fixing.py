@@ -5,13 +5,13 @@ A fix is a machine's work: nobody has reviewed a text because of it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from .checking import SLICE, House, check, load_house, look
-from .checks import Context, Finding, Fix, FixedText, fix_text, run, take_fix
+from .checks import Context, Finding, Fix, FixedText, HouseLists, fix_text, run, take_fix
 from .models import Article, Batch, Outcome, Revision, Status
 from .models.log import record
 from .text import Text
@@ -40,13 +40,17 @@ class Proposal:
         return tuple(mark for code, mark in marks.items() if code in self.fixed.codes)
 
 
-def propose(keys: Sequence[int], house: House, *, codes: Collection[str] = ()) -> list[Proposal]:
-    """What the safe fixes (of all checks, or of some) would make of these articles, at most a slice of them, in order
-    of their keys: a fixed number of queries. Writes nothing but the rows of their links."""
-    return [
-        Proposal(each.article, each.revision, fix_text(each.revision.text, each.context, codes=codes or None))
-        for each in look(keys, house)
-    ]
+def propose(
+    keys: Sequence[int], house: House, *, codes: Collection[str] = (), lists: HouseLists | None = None
+) -> list[Proposal]:
+    """What the safe fixes (of all checks, or of some; by the house's lists, or by some) would make of these articles,
+    at most a slice of them, in order of their keys: a fixed number of queries. Writes nothing but the rows of their
+    links."""
+    found = []
+    for each in look(keys, house):
+        context = replace(each.context, house=lists) if lists else each.context
+        found.append(Proposal(each.article, each.revision, fix_text(each.revision.text, context, codes=codes or None)))
+    return found
 
 
 def propose_one(article: Article, *, codes: Collection[str] = ()) -> Proposal:

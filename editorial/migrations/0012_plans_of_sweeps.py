@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 ('sweep', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='articles', to='editorial.sweep')),
             ],
             options={
-                'ordering': ('article',),
+                'ordering': ('article_id',),
                 'constraints': [models.UniqueConstraint(fields=('sweep', 'article'), name='swept_once')],
             },
         ),

@@ -59,7 +59,7 @@ class SweptArticle(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default=Outcome.PLANNED)
 
     class Meta:
-        ordering = ("article",)
+        ordering = ("article_id",)
         constraints = [models.UniqueConstraint(fields=["sweep", "article"], name="swept_once")]
 
     def __str__(self) -> str:
