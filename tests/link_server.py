@@ -112,8 +112,8 @@ def looker(site, *, guard=None, timeout=5.0, max_bytes=20_000, delay=0.0, tls=No
     return Looker(manner, Pace(delay), guard or opened(site), archive)
 
 
-def drip(piece, *, times=10_000, pause=0.05):
-    """A page that never ends: head first, then a piece at a time."""
+def drip(piece, *, times=10_000, pause=0.05, sent=None):
+    """A page that never ends: head first, then a piece at a time; each goes into `sent`."""
 
     def page(handler):
         handler.send_response(200)
@@ -121,6 +121,8 @@ def drip(piece, *, times=10_000, pause=0.05):
         handler.end_headers()
         for _ in range(times):
             handler.wfile.write(piece)
+            if sent is not None:
+                sent.append(piece)
             time.sleep(pause)
 
     return page

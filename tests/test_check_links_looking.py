@@ -175,17 +175,20 @@ def test_a_server_that_does_not_answer_is_given_up_in_time(site):
 
 
 def test_headers_that_drip_are_given_up_in_time_however_they_drip(site):
-    site.pages["/"] = raw(b"H", times=1)
-    site.pages["/drip"] = raw(b"HTTP/1.0 200 OK\r\nX: y\r\n", times=500, pause=0.02)
-    assert look(site, timeout=0.4).result is Result.SILENT
-    assert look(site, "/drip", timeout=0.4).result is Result.SILENT
+    site.pages["/line"] = raw(b"H", times=500, pause=0.02)
+    site.pages["/lines"] = raw(b"HTTP/1.0 200 OK\r\nX: y\r\n", times=90, pause=0.05)
+    late = Seen(Result.SILENT, trouble="site.test did not answer within 0.4 seconds.")
+    assert look(site, "/line", timeout=0.4) == late
+    assert look(site, "/lines", timeout=0.4) == late
 
 
 def test_a_body_that_never_ends_is_read_as_far_as_time_and_size_allow(site):
     page = PAGE.format("Endless").encode()
-    site.pages["/slow"] = drip(page)
+    sent = []
+    site.pages["/slow"] = drip(page, sent=sent)
     site.pages["/fast"] = drip(page * 100, pause=0)
     assert look(site, "/slow", timeout=0.4) == Seen(Result.FINE, 200, title="Endless")
+    assert len(sent) * len(page) < 2_000, "time ended it, not size"
     assert look(site, "/fast", max_bytes=1_000) == Seen(Result.FINE, 200, title="Endless")
 
 
