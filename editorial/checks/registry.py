@@ -153,7 +153,7 @@ def register(
         if code in RULES:
             raise ValueError(f"The code {code} is taken by another check.")
         words = about or (check.__doc__ or "").strip().partition("\n")[0]
-        group = check.__module__.rpartition(".")[2]
+        group = check.__module__.partition(".checks.")[2].partition(".")[0] or "other"
         RULES[code] = Rule(code, severity, check, languages, since, until, fix, version, words, group)
         return check
 

@@ -1,5 +1,5 @@
-"""Checks of facts: does a TLDR or a takeaway say what the story's own Summary says."""
+"""Checks of facts: does a TLDR or a takeaway say what the story's own Summary says, a story what its source says."""
 
-from . import checks, products  # noqa: F401  they register
+from . import names, numbers, products, sources  # noqa: F401  they register
 
 __all__: list[str] = []

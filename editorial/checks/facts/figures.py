@@ -1,85 +1,44 @@
 """Figures in a text: digits and number words with their scale and unit, in English and Polish. Pure; linear time."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-_ONES = {
-    "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty",
-    "pl": "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście trzynaście "
-    "czternaście piętnaście szesnaście siedemnaście osiemnaście dziewiętnaście dwadzieścia",
-}
-WORDS: dict[str, int] = {word: number for words in _ONES.values() for number, word in enumerate(words.split())}
-WORDS |= {
-    word: number
-    for number, words in {
-        1: "once jedna jedno jednego jednej jednym",
-        2: "twice double dwie dwóch dwoje dwoma dwaj dwukrotnie",
-        3: "triple trzech troje trzej trzykrotnie",
-        4: "czterech czworo czterej",
-        5: "pięciu pięcioro pięciokrotnie",
-        6: "sześciu sześcioro",
-        7: "siedmiu siedmioro",
-        8: "ośmiu",
-        9: "dziewięciu",
-        10: "tenfold dziesięciu dziesięciokrotnie",
-        12: "dozen tuzin dwunastu",
-        15: "piętnastu",
-        20: "dwudziestu",
-        30: "thirty trzydzieści trzydziestu",
-        40: "forty czterdzieści czterdziestu",
-        50: "fifty pięćdziesiąt pięćdziesięciu",
-        60: "sixty sześćdziesiąt sześćdziesięciu",
-        70: "seventy siedemdziesiąt siedemdziesięciu",
-        80: "eighty osiemdziesiąt osiemdziesięciu",
-        90: "ninety dziewięćdziesiąt dziewięćdziesięciu",
-        100: "sto stu",
-        200: "dwieście dwustu",
-        300: "trzysta trzystu",
-        400: "czterysta czterystu",
-        500: "pięćset pięciuset",
-        600: "sześćset",
-        700: "siedemset",
-        800: "osiemset",
-        900: "dziewięćset",
-    }.items()
-    for word in words.split()
-}
-# A Polish "bilion" is an English trillion; the spelling tells them apart.
-SCALES = (
-    ("hundred", 1e2), ("thousand", 1e3), ("tysi", 1e3), ("tys", 1e3), ("million", 1e6), ("milion", 1e6), ("mln", 1e6),
-    ("billion", 1e9), ("miliard", 1e9), ("mld", 1e9), ("bn", 1e9), ("trillion", 1e12), ("bilion", 1e12), ("tn", 1e12),
-)  # fmt: skip
-_LETTERS = {"k": 1e3, "K": 1e3, "M": 1e6, "m": 1e6, "B": 1e9, "b": 1e9, "T": 1e12}
-_SCALE = (
-    r"(?:[ \u00a0-]?(?P<scale>(?i:hundreds?|thousand|million|billion|trillion|tysi[ąę]c\w*|tys\b|milion\w*|mln\b"
-    r"|mld\b|miliard\w*|bilion\w*)|(?:bn|tn|[kKMBT])(?!\w))\.?)?"
-    r"(?P<unit>[ \u00a0]?(?:%|percent\b|per\s?cent\b|procent\w*|proc\.)|(?:st|nd|rd|th)\b|x\b)?"
-)
+from .units import ORDINAL, TIME, Unit, unit_at
+from .words import numbers_in_words, scale_of
+
 _DIGITS = re.compile(
-    r"(?P<digits>\d{1,3}(?:[,\u00a0\u202f ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)*)(?P<plus>\+)?" + _SCALE
+    r"(?P<digits>\d{1,3}(?:[,\u00a0\u202f\u2009 ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)*)(?P<plus>\+)?"
+    r"(?:[ \u00a0\u202f-]?(?P<scale>(?i:hundreds?|thousand|million|billion|trillion|tysi[ąę]c\w*|tys\b|milion\w*|mln\b"
+    r"|mld\b|miliard\w*|bilion\w*)|(?:bn|tn|[kKMBT])(?!\w))\.?(?P<more>\+)?)?"
 )
-_LETTERS_ONLY = re.compile(r"[^\W\d_]+")
-_AFTER_WORD = re.compile(r"(?:-(?P<ones>(?i:one|two|three|four|five|six|seven|eight|nine))\b)?" + _SCALE)
-_GOES_ON = re.compile(r"[:/]\d|/$")
-_NOT_BEFORE = frozenset(".,:/#-_")
-ORDINAL = ("st", "nd", "rd", "th")
+_SCALE_LETTERS = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "T": 1e12}
+_SIGNS = "$€£"
+_GOES_ON = re.compile(r"[:/]\d|/$|-\d+-|\.\w")
+_NOT_BEFORE = frozenset(".,:/#_")
+_BLANKS_IN_NUMBER = re.compile(r"[\u00a0\u202f\u2009 ]")
+# Between the two ends of a range, or two values of one kind: what stands behind the second holds for the first.
+_RANGE = re.compile(r"(?: ?[-–—] ?| (?:to|do|and|or|a|i|lub|albo) )[$€£]?")
+_DATE_BEFORE = re.compile(r"(?<!\d)(?:19|20)\d\d-(?:\d\d-)?\Z|[A-Za-z]-\d{2,4}-\Z")
+_DECADE = re.compile(r"(?:19|20)?\d0\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A number in a text at the characters `start` to `end`. `values` are all that it may mean (38,500 is a thousand
-    in English and a fraction in Polish), `mantissas` the same without the scale; `unit` is one of %, $, x, th or
-    empty."""
+    in English and a fraction in Polish), `mantissas` the same without the scale. `unit` is that of `units.Unit` and
+    `factor` takes a value to the unit's base. It is not `is_exact` with a plus sign ("500+") or
+    as a share or factor in words ("half", "doubled")."""
 
     start: int
     end: int
     values: tuple[float, ...]
     mantissas: tuple[float, ...]
-    unit: str
-    is_word: bool
-    is_exact: bool
+    unit: str = ""
+    factor: float = 1.0
+    is_word: bool = False
+    is_exact: bool = True
+    is_decade: bool = False
 
     @property
     def is_scaled(self) -> bool:
@@ -94,38 +53,79 @@ class Figure:
 
 def figures(text: str, start: int = 0, end: int | None = None) -> Iterator[Figure]:
     """The figures in digits between two characters of a text, in order. Times, dates in digits, versions of more than
-    two numbers and what is a part of a word ("GPT-4") are none."""
+    two numbers and what is a part of a word ("GPT-4") are none. Both ends of a range have the scale and the unit."""
+    last: Figure | None = None
     for match in _DIGITS.finditer(text, start, len(text) if end is None else end):
-        before, after = text[max(0, match.start() - 1) : match.start()], text[match.end() : match.end() + 2]
-        if before.isalnum() or before in _NOT_BEFORE or after[:1].isalpha() or _GOES_ON.match(after):
+        if (found := _figure(text, match)) is None:
             continue
-        if mantissas := _digits(match["digits"]):
-            sign = before if before in "$€£" else ""
-            yield _figure(match, match.start() - len(sign), mantissas, sign, is_word=False)
+        if last and found.start - last.end <= 5 and _RANGE.fullmatch(text, last.end, _digits_start(text, found)):
+            last, found = _joined(last, found)
+        if last:
+            yield last
+        last = found
+    if last:
+        yield last
 
 
 def number_words(text: str, start: int = 0, end: int | None = None) -> Iterator[Figure]:
-    """The figures in words between two characters of a text, in order."""
-    reached = start
-    for word in _LETTERS_ONLY.finditer(text, start, len(text) if end is None else end):
-        number = WORDS.get(word[0].lower()) if word.start() >= reached else None
-        if number is not None and (match := _AFTER_WORD.match(text, word.end())):
-            ones = WORDS[match["ones"].lower()] if match["ones"] else 0
-            reached = match.end()
-            yield _figure(match, word.start(), (float(number + ones),), "", is_word=True)
+    """The figures in words between two characters of a text, in order: also shares ("half" is 50 %) and factors
+    ("doubled" is 2x)."""
+    for words in numbers_in_words(text, start, len(text) if end is None else end):
+        unit = unit_at(text, words.end) if not words.kind else None
+        value = round(words.value * words.factor, 6)
+        name, factor, stop = unit or Unit(words.kind, 1.0, words.end)
+        yield Figure(words.start, stop, (value,), (words.value,), name, factor, is_word=True, is_exact=not words.kind)
 
 
-def _figure(match: re.Match[str], start: int, mantissas: tuple[float, ...], sign: str, *, is_word: bool) -> Figure:
-    factor = _factor(match["scale"])
-    values = tuple(round(each * factor, 6) for each in mantissas)
-    unit = (match["unit"] or "").strip()
-    unit = unit if unit in (*ORDINAL, "x", "") else "%"
-    is_exact = is_word or not match["plus"]
-    return Figure(start, match.end(), values, mantissas, unit or sign, is_word, is_exact)
+def _digits_start(text: str, figure: Figure) -> int:
+    return figure.start + 1 if text[figure.start] in _SIGNS else figure.start
+
+
+def _figure(text: str, match: re.Match[str]) -> Figure | None:
+    start, end = match.span()
+    before = text[start - 1] if start else ""
+    if before.isalnum() or before in _NOT_BEFORE or _GOES_ON.match(text, match.end("digits")):
+        return None
+    if before == "-" and start > 1 and (text[start - 2].isalpha() or _is_date(text, start)):
+        return None
+    mantissas = _digits(match["digits"])
+    unit = unit_at(text, end)
+    if not mantissas or (text[end : end + 1].isalpha() and not unit) or text[end : end + 1] == "_":
+        return None
+    scale = match["scale"]
+    by = _SCALE_LETTERS.get(scale) or scale_of(scale) or 1.0 if scale else 1.0
+    sign = before if before and before in _SIGNS else ""
+    is_decade = text[end : end + 1] == "s" and not scale and _DECADE.match(match["digits"]) is not None
+    if unit and unit.name == TIME and 1950 <= mantissas[0] < 2050 and not is_decade and not scale:
+        unit = None  # "2026 rok" is a year
+    name, factor, stop = unit or Unit("", 1.0, end)
+    if sign:
+        name, factor = sign, 1.0
+    values = tuple(round(each * by, 6) for each in mantissas)
+    is_exact = not (match["plus"] or match["more"])
+    return Figure(start - len(sign), stop, values, mantissas, name, factor, is_exact=is_exact, is_decade=is_decade)
+
+
+def _is_date(text: str, start: int) -> bool:
+    """Whether the digits at a character are a part of a date (2026-05-01) or of a number of a list (CVE-2026-1234)."""
+    return _DATE_BEFORE.search(text[max(0, start - 12) : start]) is not None
+
+
+def _joined(first: Figure, second: Figure) -> tuple[Figure, Figure]:
+    """The two ends of a range, each with the scale and the unit that only one of them names."""
+    if second.is_scaled and not first.is_scaled:
+        by = second.values[0] / second.mantissas[0] if second.mantissas[0] else 1.0
+        scaled = tuple(round(each * by, 6) for each in first.mantissas)
+        first = replace(first, values=tuple(dict.fromkeys((*first.values, *scaled))))
+    if second.unit and not first.unit and second.unit != ORDINAL:
+        first = replace(first, unit=second.unit, factor=second.factor)
+    elif first.unit in tuple(_SIGNS) and not second.unit:
+        second = replace(second, unit=first.unit)
+    return first, second
 
 
 def _digits(digits: str) -> tuple[float, ...]:
-    plain = re.sub(r"[\u00a0\u202f ]", "", digits)
+    plain = _BLANKS_IN_NUMBER.sub("", digits)
     if plain.count(".") + plain.count(",") == 0:
         return (float(plain),) if len(plain) < 16 else ()
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
@@ -136,61 +136,3 @@ def _digits(digits: str) -> tuple[float, ...]:
     if re.fullmatch(r"\d+[.,]\d+", plain):
         return (float(plain.replace(",", ".")),)
     return ()
-
-
-def _factor(scale: str | None) -> float:
-    if not scale:
-        return 1.0
-    if scale in _LETTERS:
-        return _LETTERS[scale]
-    return next((factor for name, factor in SCALES if scale.lower().startswith(name)), 1.0)
-
-
-def holds(support: Sequence[Figure], claim: Figure, *, is_vague: bool = False) -> bool:
-    """Whether one of the figures says what the claim says, perhaps more exactly: 69.6 holds 70, and under "about" or
-    "over" (`is_vague`) whatever is at most 15 % off. A figure without scale holds one with ("3 to 10 million")."""
-    return any(
-        _is_near(own, other, is_vague or not claim.is_exact)
-        for figure in support
-        for own in claim.values
-        for other in figure.values
-    ) or any(
-        own == other
-        for figure in support
-        if claim.is_scaled != figure.is_scaled
-        for own in claim.mantissas
-        for other in figure.mantissas
-    )
-
-
-def _is_near(claimed: float, told: float, is_vague: bool) -> bool:
-    if claimed == told:
-        return True
-    if is_vague:
-        return abs(claimed - told) <= 0.15 * max(claimed, told)
-    return _is_rounded(claimed, told)
-
-
-def _is_rounded(claimed: float, told: float) -> bool:
-    """Whether the claim is what rounding the figure to fewer digits gives: to whole numbers, or to two digits of large
-    ones."""
-    if told != round(told):
-        decimals = len(f"{claimed:.6f}".rstrip("0").partition(".")[2])
-        return round(told, decimals) == claimed
-    if told >= 1000:
-        digits = len(f"{int(told)}") - 2
-        return round(told, -digits) == claimed
-    return False
-
-
-def differing(support: Sequence[Figure], claim: Figure) -> Figure | None:
-    """A figure that looks like the claim with another value: another scale of the same number, or its digits in
-    another order with the same unit."""
-    for figure in support:
-        if claim.is_scaled and figure.is_scaled and set(claim.mantissas) & set(figure.mantissas):
-            return figure
-        same_kind = claim.unit == figure.unit and not (claim.is_word or figure.is_word)
-        own, other = f"{claim.values[0]:g}", f"{figure.values[0]:g}"
-        if same_kind and claim.unit and len(own) > 2 and sorted(own) == sorted(other) and own != other:
-            return figure
-    return None

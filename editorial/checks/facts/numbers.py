@@ -1,0 +1,184 @@
+"""Figures, dates and versions of a TLDR or takeaway against the story's Summary."""
+
+import re
+from collections.abc import Iterator
+
+from ...document import Part
+from ...language import LANGUAGES
+from ..piece import Piece
+from ..registry import Context, Finding, Severity, register
+from .days import Day, days, month_of, months_of_years
+from .figures import Figure, figures, number_words
+from .holding import Hedge, differing, holds
+from .told import Told, comparisons
+from .units import ORDINAL, TIME, unit_at
+
+SMALL = 13  # numbers below it without unit or scale are counts ("three ways"), not claims
+_HEDGES = re.compile(
+    r"(?:(?P<over>over|more than|at least|above|upwards of|exceed(?:s|ed|ing)?|ponad|więcej niż|co najmniej|przeszło"
+    r"|powyżej|przekrocz\w*|przekracza\w*|minimum)"
+    r"|(?P<under>under|less than|fewer than|below|up to|at most|nearly|almost|maximum|maksymalnie|do|mniej niż|poniżej"
+    r"|prawie|niemal|nie więcej niż|najwyżej)"
+    r"|about|around|roughly|approximately|some|close to|as many as|as much as|~|≈|about a|circa"
+    r"|około|ok\.|blisko|nawet|mniej więcej|jakieś|rzędu)"
+    r"\s*[$€£]?\Z",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(
+    r"(?<![\w.-])((?:i[A-Z]|[A-Z])[A-Za-z]*(?:\.js)?)(-| v?|(?<=[A-Za-z]{3}))(\d{1,3}(?:\.\d{1,3}){0,2})"
+    r"(?![\w%]|[.,:]\d|\s?(?:%|percent|procent))"
+)
+_STOP = frozenset(word for language in LANGUAGES.values() for word in language.words)
+_SCALE_OR_UNIT = re.compile(
+    r"mil|bil|tril|thous|hundr|mln|mld|tys|perc|per c|proc|%|times|razy|fold|min|hour|godz|sec|sek|day|dni"
+)
+_NO_PRODUCT_WORDS = """
+    january february march april may june july august september october november december jan feb mar apr jun jul aug
+    sep sept oct nov dec part step chapter issue day week phase level page episode season top nearly almost around
+    roughly approximately some only version days hours stage figure table section tier article over under about up
+    first last next all plus just numer dzień część krok
+"""
+_NO_PRODUCT = _STOP | frozenset(_NO_PRODUCT_WORDS.split())
+_MORE = re.compile(r"\w|[.,]\d|[ \u00a0-]?(?:hundred|thousand|[mbt]r?illi|tys|mln|mld|mili|bili|bn\b|percent|proc)")
+
+
+@register(code="fact-figure", severity=Severity.WARN, version=2)
+def fact_figure(piece: Piece, context: Context) -> Iterator[Finding]:
+    """A figure in a TLDR or takeaway that the story's Summary does not hold, or holds with another value."""
+    for compared in comparisons(piece):
+        for part in compared.claims:
+            for claim, other in unheld_figures(piece, part, compared.told):
+                written = piece.text[claim.start : claim.end].strip(" .")
+                if other:
+                    said = compared.told.text[other.start : other.end].strip(" .")
+                    message = f"“{written}” here, but the Summary says “{said}”. Correct one."
+                else:
+                    message = (
+                        f"The Summary of this story does not hold the figure “{written}”. Check it against the source."
+                    )
+                yield Finding(message, piece.place(claim.start, claim.end), piece.text[claim.start : claim.end])
+
+
+def unheld_figures(piece: Piece, part: Part, told: Told) -> Iterator[tuple[Figure, Figure | None]]:
+    """The figures of a part that a text does not hold, each with the one there that looks like it, if there is one."""
+    versions = {match.start(3) for match in _versions(piece.prose, part.text_start, part.end)}
+    dates = [(day.start, day.end) for day in days(piece.prose, part.text_start, part.end)]
+    for claim in _figures(piece, part):
+        if claim.start in versions or claim.is_year or any(begin <= claim.start < end for begin, end in dates):
+            continue
+        is_claim = _is_claim(claim)
+        if not (is_claim or claim.unit == TIME) or _is_written(piece, claim, told):
+            continue
+        hedge = _hedge(piece, claim)
+        if holds(told.digits, claim, hedge) or holds(told.figures, claim, hedge):
+            continue
+        other = differing(told.figures, claim)
+        if is_claim or (other and other.unit == TIME):
+            yield claim, other
+
+
+def _figures(piece: Piece, part: Part) -> Iterator[Figure]:
+    span = (piece.prose, part.text_start, part.end)
+    yield from figures(*span)
+    if _SCALE_OR_UNIT.search(*span):
+        yield from (figure for figure in number_words(*span) if figure.is_scaled or figure.unit)
+
+
+def _is_claim(figure: Figure) -> bool:
+    """Whether a figure says more than a count: it has a unit or a scale, a fraction, or is large."""
+    if figure.unit == ORDINAL or figure.is_decade or (figure.is_word and not figure.is_exact):
+        return False
+    has_unit = figure.unit not in ("", TIME)
+    is_large = not figure.is_word and figure.values[0] >= SMALL
+    return has_unit or figure.is_scaled or bool(figure.values[0] % 1) or is_large
+
+
+def _is_written(piece: Piece, claim: Figure, told: Told) -> bool:
+    """Whether a text has the very characters: the common case, told without reading its figures."""
+    written = piece.text[claim.start : claim.end].strip(" .")
+    if claim.is_scaled and not claim.is_word:
+        digits = re.escape(re.split(r"[^\d.,]", written.lstrip("$€£"))[0])
+        if re.search(rf"(?<![\d.,]){digits}[bmkBMK]\b", told.text):
+            return True  # a part of a name: gpt-oss-120b
+    at = told.text.find(written)
+    before = told.text[at - 1 : at] if at > 0 else ""
+    return (
+        at >= 0
+        and not (before.isalnum() or before in tuple(".,$€£-"))
+        and not _MORE.match(told.text, at + len(written))
+    )
+
+
+def _hedge(piece: Piece, figure: Figure) -> Hedge:
+    match = _HEDGES.search(piece.prose, max(0, figure.start - 20), figure.start)
+    if not match:
+        return Hedge.NONE
+    return Hedge.OVER if match["over"] else Hedge.UNDER if match["under"] else Hedge.ABOUT
+
+
+@register(code="fact-date", severity=Severity.WARN, version=2)
+def fact_date(piece: Piece, context: Context) -> Iterator[Finding]:
+    """A year, a month of a year or a day of a month in a TLDR or takeaway that the story's Summary does not hold."""
+    for compared in comparisons(piece):
+        for part in compared.claims:
+            for start, end, what, other in unheld_dates(piece, part, compared.told):
+                if other:
+                    said = compared.told.text[other.start : other.end]
+                    message = f"“{piece.text[start:end]}” here, but the Summary says “{said}”. Correct one."
+                else:
+                    message = f"The Summary of this story does not hold the {what}. Check it against the source."
+                yield Finding(message, piece.place(start, end), piece.text[start:end])
+
+
+def unheld_dates(piece: Piece, part: Part, told: Told) -> Iterator[tuple[int, int, str, Day | None]]:
+    """The dates of a part that a text does not hold: where, what it is in words, and the other day that the text has
+    of that month, or of that number in another month."""
+    span = (piece.prose, part.text_start, part.end)
+    dated = list(days(*span))
+    for day in dated:
+        if not any((day.month, day.day) == (each.month, each.day) for each in told.days):
+            other = next((each for each in told.days if day.month == each.month or day.day == each.day), None)
+            yield day.start, day.end, f"date {piece.text[day.start : day.end]}", other
+    for match in months_of_years(*span):
+        is_day = any(day.start <= match.start() < day.end for day in dated)
+        if not is_day and month_of(match[1]) not in told.months:
+            yield match.start(1), match.end(1), f"month {match[1]}", None
+    for year in figures(*span):
+        written = piece.text[year.start : year.end]
+        is_own = piece.date is not None and written == str(piece.date.year)
+        if year.is_year and not is_own and not re.search(rf"(?<!\d){written}(?!\d)", told.text):
+            yield year.start, year.end, f"year {written}", None
+
+
+@register(code="fact-version", severity=Severity.WARN, version=2)
+def fact_version(piece: Piece, context: Context) -> Iterator[Finding]:
+    """A version in a TLDR or takeaway where the story's Summary has another one of the same product."""
+    for compared in comparisons(piece):
+        for part in compared.claims:
+            for match, named in unheld_versions(piece, part, compared.told):
+                written = piece.written(match)
+                message = f"“{written}” here, but the Summary has only “{named}”. Check it against the source."
+                yield Finding(message, piece.place(*match.span()), written)
+
+
+def unheld_versions(piece: Piece, part: Part, told: Told) -> Iterator[tuple[re.Match[str], str]]:
+    """The versions of a part of which a text has only others of the same product, each with the first of those."""
+    for match in _versions(piece.prose, part.text_start, part.end):
+        if re.search(rf"(?<![\d.]){re.escape(match[3])}(?!\d)", told.text):
+            continue
+        others = [other for other in _versions(told.text) if other[1].lower() == match[1].lower()]
+        if others and not any(_same_version(match[3], other[3]) for other in others):
+            yield match, others[0][0]
+
+
+def _versions(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
+    """Names with a number that is a version, not a day of a month, the first number of a sentence or one of a unit."""
+    for match in _VERSION.finditer(text, start, len(text) if end is None else end):
+        if match[1].lower() not in _NO_PRODUCT and not unit_at(text, match.end()):
+            yield match
+
+
+def _same_version(one: str, other: str) -> bool:
+    """7 is 7.0 and 7.0.1."""
+    first, second = one.split("."), other.split(".")
+    return all(a == b for a, b in zip(first, second, strict=False))
