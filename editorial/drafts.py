@@ -15,10 +15,11 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from .checking import SLICE, check, fresh
 from .importing import IncomingFile, Plan, PlannedFile, apply, plan
 from .importing.planning import Claims
 from .importing.provenance import Provenance, ProvenanceError, covering, of_batch
-from .models import Batch, Draft, DraftFile, Outcome
+from .models import Article, Batch, Draft, DraftFile, Outcome
 from .models.held import DRAFT_LIFE
 from .models.log import record
 from .workflow import Conflict, NotAllowed, WorkflowError
@@ -206,12 +207,19 @@ def _step(draft: Draft, by: User) -> Draft:
     planned = plan([incoming(row) for row in rows], claims=_claims(draft)).files
     if draft.stage == Stage.IMPORTING and draft.batch:
         apply(Plan([file for row, file in zip(rows, planned, strict=True) if row.ticked]), draft.batch)
+        check(list(unchecked(draft).order_by("pk").values_list("pk", flat=True)[:SLICE]))
     _note(draft, rows, planned)
     draft.position = rows[-1].pk if rows else draft.position
-    if not _rows_of_stage(draft).filter(pk__gt=draft.position).exists():
+    if not _rows_of_stage(draft).filter(pk__gt=draft.position).exists() and not unchecked(draft).exists():
         _end_stage(draft, by)
     draft.save()
     return draft
+
+
+def unchecked(draft: Draft) -> models.QuerySet[Article]:
+    """The articles that an upload has brought and that the checks have still to look at."""
+    is_importing = draft.stage == Stage.IMPORTING and draft.batch
+    return fresh().filter(generation__batch=draft.batch) if is_importing else Article.objects.none()
 
 
 def incoming(row: DraftFile) -> IncomingFile:

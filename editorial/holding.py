@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from digest.slugs import slugify
 
+from .checking import check
 from .comparing import line_diff
 from .frontmatter import FrontmatterError, decode, read, with_value
 from .importing import IncomingFile, files, import_files, plan
@@ -126,6 +127,7 @@ def take_in(held: HeldFile, data: bytes, *, by: User) -> Article:
         if article is None:
             raise WorkflowError(f"{path}: the mended file brings nothing new.")
         HeldFile.objects.filter(pk=held.pk).update(article=article)
+        check([article.pk])
         record("repair", by=by, article=article, data={"generation": held.generation_id})
     return article
 

@@ -31,6 +31,7 @@ from ..drafts import (
     is_expired,
     keep,
     progress,
+    unchecked,
 )
 from ..frontmatter import decode
 from ..importing import IncomingFile
@@ -194,6 +195,8 @@ def continue_view(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _standing(draft: Draft) -> dict[str, Any]:
     done, total = progress(draft)
+    if done == total and (left := unchecked(draft).count()):
+        return {"title": "Checking the texts", "done": max(0, total - left), "total": total}
     title = {Stage.CHECKING: "Looking at the files once more", Stage.IMPORTING: "Importing the files"}
     return {"title": title.get(Stage(draft.stage), "Looking at the files"), "done": done, "total": total}
 

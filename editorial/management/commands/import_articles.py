@@ -17,6 +17,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
+from editorial.checking import check_all, fresh, load_house
 from editorial.importing import Report
 from editorial.importing.ahead import read_ahead
 from editorial.importing.archives import Limits
@@ -29,7 +30,7 @@ from editorial.importing.resuming import locks
 from editorial.importing.running import Run, chunks
 from editorial.importing.turns import tuned
 from editorial.importing.watching import Watch
-from editorial.models import Outcome
+from editorial.models import Article, Outcome
 
 SOME_FAILED, WRONG_USAGE, GIVEN_UP, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
 LOOK_EVERY = 1.0  # seconds, for --watch
@@ -47,6 +48,7 @@ class Stopped(KeyboardInterrupt):
 
 class Command(BaseCommand):
     _complaint = ""
+    checked = 0
     help = (
         "Import Markdown files with frontmatter: files, folders (to the bottom), zips, tars, - for standard input. "
         "Ends with 0 when every file is fine, 1 when some failed (each is named on stderr), 2 on wrong usage, "
@@ -58,6 +60,7 @@ class Command(BaseCommand):
         parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a file, a folder, a zip, a tar or -")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+        parser.add_argument("--no-checks", action="store_true", help="leave the checks to `manage.py recheck`")
         parser.add_argument("--by", metavar="USERNAME", help="the account that the log names for this import")
         parser.add_argument("--changed-since", metavar="REV", help="only what differs from this revision in git")
         parser.add_argument(
@@ -118,10 +121,28 @@ class Command(BaseCommand):
                 done = _files(run.report.counts.total())
                 message = f"Stopped: {explain(error)} {done} were done before and stay. {_AGAIN}"
                 raise CommandError(message, returncode=GIVEN_UP) from None
+        if not (status or dry_run or self.options["no_checks"]):
+            status = self._check()
         self._print(report)
         if status in (INTERRUPTED, TERMINATED):
             self.stderr.write(f"Stopped before the end. What is imported stays. {_AGAIN}")
         return status or (SOME_FAILED if report.failed else 0)
+
+    def _check(self) -> int:
+        """Check what is new, whoever brought it; the status to end with. What a run that was cut off left unchecked is
+        checked by the next one."""
+        articles = fresh()
+        try:
+            with tqdm(total=articles.count(), desc="Checking", unit=" articles", disable=None, leave=False) as progress:
+                self.checked = check_all(
+                    articles, load_house(), on_progress=lambda count: progress.update(count) and None
+                )
+        except Stopped as stop:
+            return stop.exit_status
+        except RUN_STOPPERS as error:
+            message = f"Imported, but not checked: {explain(error)} Run `manage.py recheck` to finish."
+            raise CommandError(message, returncode=GIVEN_UP) from None
+        return 0
 
     def _take_all(self, run: Run, opened: Input) -> int:
         ahead = read_ahead(chunks(opened.files), jobs=self.options["jobs"] or _jobs(opened.count))
@@ -178,9 +199,12 @@ class Command(BaseCommand):
     def _print(self, report: Report) -> None:
         dry_run = self.options["dry_run"]
         if self.options["json"]:
-            self.stdout.write(json.dumps(_as_data(report, dry_run=dry_run), indent=2, ensure_ascii=False))
+            data = {**_as_data(report, dry_run=dry_run), "checked": self.checked}
+            self.stdout.write(json.dumps(data, indent=2, ensure_ascii=False))
         else:
             self.stdout.write(_summary(report, dry_run=dry_run))
+            if self.checked and (count := _blocked(report)):
+                self.stdout.write(f"The checks found what refuses approval in {count} of them.")
 
 
 @contextmanager
@@ -248,6 +272,12 @@ def _summary(report: Report, *, dry_run: bool) -> str:
         return f"{files}: would be {by_outcome}. Nothing was written."
     continued = " This went on with a run that was cut off." if report.is_continued else ""
     return f"{files}: {by_outcome}.{continued}" + ("" if report.batch else " Nothing changed.")
+
+
+def _blocked(report: Report) -> int:
+    """How many articles of the run can't be approved as they are."""
+    brought = Article.objects.filter(batch_files__batch=report.batch, block_count__gt=0).distinct()
+    return brought.count() if report.batch else 0
 
 
 def _as_data(report: Report, *, dry_run: bool) -> dict[str, Any]:

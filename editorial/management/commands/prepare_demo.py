@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
+from editorial.checking import check_all, fresh, load_house
 from editorial.importing import find_files, import_files, read_files
 from editorial.models import Article, Event, Status
 from editorial.rerendering import rerender_publications
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         files = read_files(find_files([SAMPLES]), max_bytes=settings.UPLOAD_MAX_BYTES)
         report = import_files(files, by=editor, origin="the samples of make demo")
         rerender_publications()
+        check_all(fresh(), load_house())
         published = _publish_one(editor)
         public = f"“{published}” is public" if published else "nothing is public now"
         new = sum(report.counts[outcome] for outcome in report.counts if outcome == "new")
