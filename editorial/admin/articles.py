@@ -40,8 +40,10 @@ from ..workflow import (
 from .conflicts import conflict_view
 from .exports import ArticleExportMixin, export_as_zip
 from .filters import LanguageFilter, TagFilter
+from .fixes import fixes_view, text_with_suggestion
 from .forms import DecisionForm, TextForm
 from .read_only import DeskAdmin
+from .sweeps import fix_selected, may_sweep
 from .upload import upload_urls
 
 
@@ -65,7 +67,7 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
     list_per_page = 50
     search_fields = ["title", "slug", "current__excerpt"]
     date_hierarchy = "date"
-    actions = [*(_bulk(action) for action in Action), export_as_zip]
+    actions = [*(_bulk(action) for action in Action), fix_selected, export_as_zip]
     change_form_template = "admin/editorial/article/change_form.html"
     change_list_template = "admin/editorial/article/change_list.html"
 
@@ -122,6 +124,9 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
     def has_retract_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("editorial.retract_article")
 
+    def has_sweep_permission(self, request: HttpRequest) -> bool:
+        return may_sweep(request)
+
     # --- addresses --------------------------------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
@@ -132,6 +137,11 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
                 "<int:pk>/revisions/<int:number>/",
                 self.admin_site.admin_view(self.revision_view),
                 name="editorial_article_revision",
+            ),
+            path(
+                "<int:pk>/fixes/",
+                self.admin_site.admin_view(partial(fixes_view, self)),
+                name="editorial_article_fixes",
             ),
             path(
                 "<int:pk>/proposal/", self.admin_site.admin_view(self.proposal_view), name="editorial_article_proposal"
@@ -151,7 +161,8 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
     ) -> HttpResponse:
         article = self._article(request, object_id)
         if request.method != "POST":
-            return self._change_page(request, article, TextForm.of(article.current))
+            suggested = text_with_suggestion(request, article)
+            return self._change_page(request, article, TextForm.of(article.current, suggested))
         if not self.has_change_permission(request, article):
             raise PermissionDenied
         form = TextForm(request.POST)

@@ -16,6 +16,7 @@ from ..batches import FOR_BATCHES, articles_of, decide, plan_undo, undo
 from ..models import Batch
 from ..workflow import TRANSITIONS, Action, WorkflowError
 from .read_only import ReadOnlyAdmin
+from .sweeps import may_sweep
 
 FILES_SHOWN = 200
 
@@ -67,6 +68,7 @@ class BatchAdmin(ReadOnlyAdmin):
             "steps": steps,
             "articles": articles_of(batch).count(),
             "may_undo": request.user.has_perm("editorial.import_article") and not batch.undone_at,
+            "may_sweep": may_sweep(request),
             "reason": reason,
         }
         return TemplateResponse(request, "admin/editorial/batch/change_form.html", context)

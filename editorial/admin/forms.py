@@ -80,10 +80,11 @@ class TextForm(forms.Form):
         return Text(**{name: self.cleaned_data[name] for name in names})
 
     @classmethod
-    def of(cls, revision: Revision) -> TextForm:
-        """The form as it opens on a revision."""
-        fields: dict[str, Any] = {name: getattr(revision, name) for name in cls.base_fields if hasattr(revision, name)}
-        return cls(initial={**fields, "tags": ", ".join(revision.tags), "note": "", "based_on": revision.pk})
+    def of(cls, revision: Revision, text: Text | None = None) -> TextForm:
+        """The form as it opens on a revision, with another text in it if one is given."""
+        text = text or revision.text
+        fields: dict[str, Any] = {name: getattr(text, name) for name in cls.base_fields if hasattr(text, name)}
+        return cls(initial={**fields, "tags": ", ".join(text.tags), "note": "", "based_on": revision.pk})
 
 
 class DecisionForm(forms.Form):
