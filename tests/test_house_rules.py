@@ -29,7 +29,10 @@ PURE = [
     ROOT / "editorial" / "diffing.py",
     *(ROOT / "editorial" / "link_looking" / f"{name}.py" for name in ("guard", "fetch", "pace", "page_titles")),
     *(ROOT / "editorial" / "link_looking" / f"{name}.py" for name in ("robots", "looking")),
-    *(ROOT / "editorial" / "importing" / f"{name}.py" for name in ("files", "provenance", "reading", "streams")),
+    *(
+        ROOT / "editorial" / "importing" / f"{name}.py"
+        for name in ("files", "provenance", "reading", "sources", "streams")
+    ),
 ]
 PURE = [path for path in PURE if path.exists()]
 OURS = [(model, model_admin) for model, model_admin in admin.site._registry.items() if "editorial" in str(model_admin)]

@@ -11,6 +11,7 @@ from django.conf import settings
 from ..importing import IncomingFile, files
 from ..importing.archives import Limits, read_zip
 from ..importing.files import SUFFIXES
+from ..importing.sources import is_sources
 
 SIDECAR = "batch.json"
 ACCEPTED = ",".join([*SUFFIXES, ".zip", ".json", "text/markdown", "application/zip"])
@@ -48,7 +49,8 @@ class UploadForm(forms.Form):
         wrong = [file.name for file in sent if not (_ends(file, *SUFFIXES, ".zip") or _is_sidecar(file))]
         if wrong:
             raise forms.ValidationError(
-                f"Only .md and .markdown files, one batch.json with them, or one .zip can be imported. "
+                "Only .md and .markdown files, one batch.json and .sources.json files with them, or one .zip can be "
+                "imported. "
                 f"Leave out: {', '.join(wrong[:20])}{f' and {len(wrong) - 20} more' if len(wrong) > 20 else ''}."
             )
         if len(sent) > settings.UPLOAD_MAX_FILES:
@@ -104,4 +106,4 @@ def _ends(file: Any, *endings: str) -> bool:
 
 
 def _is_sidecar(file: Any) -> bool:
-    return bool(file.name.lower() == SIDECAR)
+    return bool(file.name.lower() == SIDECAR) or is_sources(file.name)

@@ -81,6 +81,8 @@ class DraftFile(models.Model):
     path = models.CharField(max_length=1000)
     content = models.BinaryField()
     error = models.TextField(blank=True)
+    sources = models.BinaryField(default=b"", help_text="the .sources.json beside it")
+    sources_error = models.TextField(blank=True)
     ticked = models.BooleanField(default=False)
     outcome = models.CharField(max_length=20, blank=True, choices=Outcome.choices)
     was = models.CharField(max_length=20, blank=True, choices=Outcome.choices)
@@ -88,7 +90,7 @@ class DraftFile(models.Model):
     line = models.PositiveIntegerField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)
     slug = models.CharField(max_length=200, blank=True)
-    external_id = models.CharField(max_length=200, null=True, blank=True)
+    external_id = models.CharField(max_length=200, null=True, blank=True)  # noqa: DJ001  none and an empty one differ
     wording = models.CharField(max_length=64, blank=True)
     shown = models.CharField(max_length=64, blank=True)
     article = models.ForeignKey(Article, null=True, on_delete=models.SET_NULL, related_name="+")

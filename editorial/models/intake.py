@@ -78,7 +78,7 @@ class Generation(AppendOnlyModel):
         max_length=200, blank=True, help_text="what it goes by, where the file's own slug is another article's"
     )
     source_name = models.CharField(max_length=200, blank=True, help_text="its source_pattern")
-    external_id = models.CharField(max_length=200, null=True, blank=True, help_text="its id or uid")
+    external_id = models.CharField(max_length=200, null=True, blank=True, help_text="its id or uid")  # noqa: DJ001
     cause = models.CharField(max_length=60, blank=True, db_index=True, help_text="why it could not be read")
     line = models.PositiveIntegerField(null=True, blank=True)
     reason = models.TextField(blank=True)
