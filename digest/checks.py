@@ -12,6 +12,8 @@ from django.db import DatabaseError
 OLD_FRAGMENTS_HINT = "Run `manage.py rerender_publications`; readers see the texts as before meanwhile."
 POSITIVE = (
     "PAGE_SIZE",
+    "SEARCH_MAX_CHARS",
+    "SEARCH_MAX_TERMS",
     "UPLOAD_MAX_BYTES",
     "UPLOAD_MAX_FILES",
     "RENDER_MAX_CHARS",

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from . import feeds, views
 from .models import LANGUAGES, SitePage
+from .search import views as search
 
 
 class LanguageConverter(StringConverter):
@@ -71,6 +72,9 @@ urlpatterns = [
     path("archive/<year:year>/<month:month>/", views.month, name="month"),
     path("archive/<year:year>/<month:month>/<day:day>/", views.day, name="day"),
     path("corrections/", views.corrections, name="corrections"),
+    path("search/", search.results, name="search"),
+    path("search/suggest.json", search.suggestions, name="search_suggest"),
+    path("search/opensearch.xml", search.description, name="opensearch"),
     path("<page:kind>/", views.page, name="page"),
     path("<language:language>/", views.front, name="language"),
     path("<language:language>/feed.rss", feeds.rss, name="feed_rss"),

@@ -20,6 +20,7 @@ from digest.models import (
 )
 from digest.related import relate
 from digest.rendering import render_document
+from digest.search.indexing import index
 from digest.stories import Story
 
 from .models import Article, Revision, Source
@@ -63,6 +64,7 @@ def publish(article: Article, revision: Revision, *, by: User, public_note: str 
         Correction.objects.create(publication=publication, at=now, note=public_note)
     rerender([publication])
     relate(publication)
+    index(publication)
     if article.publication_id != publication.pk:
         article.publication = publication
         article.save(update_fields=["publication"])

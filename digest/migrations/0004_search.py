@@ -40,6 +40,5 @@ class Migration(migrations.Migration):
                 ("word", models.CharField(max_length=64, unique=True)),
                 ("count", models.PositiveIntegerField(default=1)),
             ],
-            options={"indexes": [models.Index(fields=["-count"], name="search_word_count")]},
         ),
     ]

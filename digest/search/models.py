@@ -51,8 +51,5 @@ class SearchWord(models.Model):
     word = models.CharField(max_length=64, unique=True)
     count = models.PositiveIntegerField(default=1)
 
-    class Meta:
-        indexes = [models.Index(fields=["-count"], name="search_word_count")]
-
     def __str__(self) -> str:
         return self.word

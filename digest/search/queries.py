@@ -63,9 +63,14 @@ class Query:
         """The query as one would type it."""
         return " ".join(self.pieces)
 
-    def adding(self, piece: str) -> str:
-        """The query with one more filter: `tag:birds`."""
-        return " ".join([*(each for each in self.pieces if each != piece), piece])
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """Its filters as typed."""
+        return tuple(piece for piece in self.pieces if piece.lstrip("-").partition(":")[0].lower() in FILTERS)
+
+    def adding(self, *filters: str) -> str:
+        """The query with more filters (`tag:birds`). They come first: an unfinished word is one that stands last."""
+        return " ".join(dict.fromkeys((*filters, *self.pieces)))
 
     def without(self, piece: str) -> str:
         """The query without one of its pieces."""

@@ -13,9 +13,20 @@ from snowballstemmer import stemmer  # type: ignore[import-untyped]
 
 MIN_STEM = 3
 """Letters that stay of a word whatever its ending."""
-_CHANGED = {  # endings before which a consonant changes: what stands there in the other forms
+_CHANGED = {  # ends of words that look like an ending, or before which a consonant changes: what the other forms have
     **{"encie": "ent", "enci": "ent", "iscie": "ist", "isci": "ist", "yscie": "yst", "ysci": "yst"},
-    **{"rze": "r", "zce": "zk", "wce": "wk", "lce": "lk", "nce": "nk", "pce": "pk", "tce": "tk", "sce": "sk"},
+    **{
+        "ystem": "ystem",
+        "blem": "blem",
+        "rze": "r",
+        "zce": "zk",
+        "wce": "wk",
+        "lce": "lk",
+        "nce": "nk",
+        "pce": "pk",
+        "tce": "tk",
+        "sce": "sk",
+    },
 }
 _ENDINGS = (
     # verbs made of nouns: kodować, kodowała, kodujemy
