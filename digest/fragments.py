@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 
 from . import disclosure, stories
 from .models import LANGUAGES, Correction, Publication, Tag
+from .public_pages import site_settings
 from .rendering.data_blocks import json_ld
 from .rendering.outermost import elements, inside, nested
 from .rendering.stored import stored_html, stored_sources
@@ -54,7 +55,7 @@ class ShownStory(NamedTuple):
 
 def fragments_version() -> str:
     """16 hexadecimal digits that change with whatever fragments are made of besides the publication."""
-    return _version(settings.SITE_URL, settings.SITE_NAME, settings.SITE_PUBLISHER, settings.DISCLOSURE)
+    return _version(*site_settings())
 
 
 def render_fragments(publication: Publication, *, tags: Sequence[Tag], corrections: Sequence[Correction]) -> None:

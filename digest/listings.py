@@ -6,19 +6,19 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from .models import LANGUAGES, Publication
+from .prepared import rows
 
-CARD = ("date", "card_html")
-"""What a list shows of each publication."""
 _CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})")
 
 
@@ -40,17 +40,36 @@ class Cursor(NamedTuple):
             return None
 
     @classmethod
-    def of(cls, publication: Publication) -> Cursor:
-        return cls(publication.date, publication.pk)
+    def of(cls, card: Card) -> Cursor:
+        return cls(card.date, card.pk)
 
     def __str__(self) -> str:
         return f"{self.date.isoformat()}.{self.id}"
 
 
+class Card(NamedTuple):
+    """What a list shows of a publication; `subject` is the name of what the list is about, "" where it has none."""
+
+    pk: int
+    date: datetime.date
+    html: str
+    subject: str = ""
+
+
+class Entry(NamedTuple):
+    """What a feed shows of a publication, and when readers got it, first and last."""
+
+    xml: str
+    first_published_at: datetime.datetime
+    visible_from: datetime.datetime
+    updated_at: datetime.datetime
+    subject: str = ""
+
+
 class Page(NamedTuple):
     """Some publications of a list; `newer` and `older` are None where the list ends."""
 
-    publications: list[Publication]
+    cards: list[Card]
     newer: Cursor | None
     older: Cursor | None
 
@@ -58,50 +77,65 @@ class Page(NamedTuple):
 @dataclass(frozen=True)
 class Listing:
     """Which publications, under which address; `through` is the way to the table whose index orders them, `subject` to
-    the name of what they have in common, which each row then has (see `subject_of`)."""
+    the name of what they have in common."""
 
     path: str
-    where: Q = field(default_factory=Q)
+    filters: Mapping[str, str | datetime.date] = field(default_factory=dict)
     through: str = ""
     language: str = ""
     subject: str = ""
 
-    def newest(self, count: int, *columns: str) -> QuerySet[Publication]:
-        """The newest ones, with these columns."""
-        return self._rows(Q(), newest_first=True).only(*columns)[:count]
+    def newest(self, count: int, column: str) -> list[Entry]:
+        """The newest ones for a feed; `column` holds what it shows."""
+        columns = (column, "first_published_at", "visible_from", "updated_at")
+        return [Entry(*row) for row in self._rows(columns, count, "newest")]
 
     def page(self, *, before: Cursor | None = None, after: Cursor | None = None, size: int) -> Page | None:
-        """The rows next to a place (the newest ones without any), with the columns of `CARD`, by one query.
+        """The cards next to a place (the newest ones without any), by one query.
 
         None where `after` names a place so near the top that the first page shows all that is newer."""
-        backwards = after is not None and before is None
-        place = self._beyond(before or after, older=not backwards)
-        rows = list(self._rows(place, newest_first=not backwards).only(*CARD)[: size + 1])
-        more, shown = len(rows) > size, rows[:size]
-        if backwards:
+        place, way = (before, "older") if before else (after, "newer") if after else (None, "newest")
+        cards = [Card(*row) for row in self._rows(("pk", "date", "card_html"), size + 1, way, place)]
+        more, shown = len(cards) > size, cards[:size]
+        if way == "newer":
             shown.reverse()
             return Page(shown, Cursor.of(shown[0]), Cursor.of(shown[-1])) if more else None
         newer = Cursor.of(shown[0]) if before and shown else None
         return Page(shown, newer, Cursor.of(shown[-1]) if more else None)
 
-    def _rows(self, place: Q, *, newest_first: bool) -> QuerySet[Publication]:
-        sign = "-" if newest_first else ""
-        date, pk = self._keys()
-        rows = Publication.objects.visible().filter(self.where & place)  # one filter(): one join, one index
-        if self.subject:
-            rows = rows.annotate(subject=F(self.subject))
-        return rows.order_by(f"{sign}{date}", f"{sign}{pk}")
+    def _rows(
+        self, columns: tuple[str, ...], count: int, way: str, place: Cursor | None = None
+    ) -> Sequence[tuple[Any, ...]]:
+        wanted = (*columns, self.subject) if self.subject else columns
+        values = dict(zip((f"value_{number}" for number in range(9)), self.filters.values(), strict=False))
+        beyond: dict[str, Any] = {"day": place.date, "pk": place.id} if place else {}
+        shape = (wanted, count, way, self.through, tuple(self.filters))
+        return rows(listed, *shape, at=timezone.now(), **values, **beyond)
 
-    def _keys(self) -> tuple[str, str]:
-        return (f"{self.through}__date", f"{self.through}__content_object_id") if self.through else ("date", "id")
 
-    def _beyond(self, cursor: Cursor | None, *, older: bool) -> Q:
-        if cursor is None:
-            return Q()
-        date, pk = self._keys()
-        than = "lt" if older else "gt"
-        beyond = Q(**{f"{date}__{than}": cursor.date}) | Q(**{date: cursor.date, f"{pk}__{than}": cursor.id})
-        return Q(**{f"{date}__{than}e": cursor.date}) & beyond  # the first half is what an index can seek
+def listed(
+    columns: tuple[str, ...],
+    count: int,
+    way: str,
+    through: str,
+    filters: tuple[str, ...],
+    *,
+    at: datetime.datetime,
+    day: datetime.date | None = None,
+    pk: int | None = None,
+    **values: Any,
+) -> QuerySet[Any, Any]:
+    """The query for `count` visible publications from the newest on, or from a place on: those `older` than it, newest
+    first, or those `newer`, oldest first."""
+    date, key = (f"{through}__date", f"{through}__content_object_id") if through else ("date", "id")
+    where = Q(**dict(zip(filters, values.values(), strict=True)))
+    if way != "newest":
+        than = "lt" if way == "older" else "gt"
+        beyond = Q(**{f"{date}__{than}": day}) | Q(**{date: day, f"{key}__{than}": pk})
+        where &= Q(**{f"{date}__{than}e": day}) & beyond  # the first half is what an index can seek
+    sign = "" if way == "newer" else "-"
+    found = Publication.objects.visible(at).filter(where)  # one filter(): one join, one index
+    return found.order_by(f"{sign}{date}", f"{sign}{key}").values_list(*columns)[:count]
 
 
 def everything() -> Listing:
@@ -110,28 +144,23 @@ def everything() -> Listing:
 
 def in_language(code: str) -> Listing:
     """All in one of `LANGUAGES`."""
-    return Listing(reverse("digest:language", args=[code]), Q(language=code), language=code)
+    return Listing(reverse("digest:language", args=[code]), {"language": code}, language=code)
 
 
 def tagged(slug: str) -> Listing:
     """All with a tag, read off the index of the table that joins the two."""
-    where = Q(tag_links__tag__slug=slug)
-    return Listing(reverse("digest:tag", args=[slug]), where, through="tag_links", subject="tag_links__tag__name")
+    filters = {"tag_links__tag__slug": slug}
+    return Listing(reverse("digest:tag", args=[slug]), filters, through="tag_links", subject="tag_links__tag__name")
 
 
 def from_source(slug: str) -> Listing:
     """All that were made from one source."""
-    return Listing(reverse("digest:source", args=[slug]), Q(source__slug=slug), subject="source__name")
+    return Listing(reverse("digest:source", args=[slug]), {"source__slug": slug}, subject="source__name")
 
 
 def between(path: str, first: datetime.date, last: datetime.date) -> Listing:
     """All of some days, both ends included."""
-    return Listing(path, Q(date__gte=first, date__lte=last))
-
-
-def subject_of(publications: Sequence[Publication]) -> str:
-    """The name of what the rows of a listing with a `subject` have in common; "" without rows."""
-    return str(vars(publications[0])["subject"]) if publications else ""
+    return Listing(path, {"date__gte": first, "date__lte": last})
 
 
 def title_of(language: str) -> str:

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from .listings import Cursor, Listing, subject_of
-from .models import Publication
-from .public_pages import framed_page
+from .listings import Card, Cursor, Listing
+from .public_pages import framed_page, site_settings
+
+_PART = "<!-- part -->\n"
 
 
 def list_page(
     request: HttpRequest,
     listing: Listing,
     template: str,
-    context: dict[str, Any],
     *,
     section: str,
     may_be_empty: bool = False,
+    **context: Hashable,
 ) -> HttpResponse:
     """One page of a listing. `template` makes its head, heading and foot, parted by lines `<!-- part -->`; it sees
     `context`, the page, and the `subject` that the listing's rows share.
@@ -36,21 +36,22 @@ def list_page(
     page = listing.page(before=before, after=after, size=settings.PAGE_SIZE)
     if page is None:
         return HttpResponseRedirect(listing.path)
-    if not page.publications and not may_be_empty:
+    if not page.cards and not may_be_empty:
         raise Http404
     speaks = listing.language or settings.LANGUAGE_CODE
     canonical = canonical_path(listing.path, before, after)
     shown = {
         **context,
-        "listing": listing,
-        "page": page,
-        "subject": subject_of(page.publications) if listing.subject else "",
+        "path": listing.path,
+        "newer": page.newer,
+        "older": page.older,
+        "is_empty": not page.cards,
+        "subject": page.cards[0].subject if page.cards else "",
         "canonical": canonical,
         "continued": canonical != listing.path,
     }
-    with translation.override(speaks):
-        head, top, end = render_to_string(template, shown).split("<!-- part -->\n")
-    return framed_page(head, top, *days_html(page.publications, speaks), end, speaks=speaks, section=section)
+    head, top, foot = _around(template, speaks, tuple(shown.items()), site_settings())
+    return framed_page(head, top, *days_html(page.cards, speaks), foot, speaks=speaks, section=section)
 
 
 def canonical_path(path: str, before: Cursor | None, after: Cursor | None) -> str:
@@ -61,12 +62,19 @@ def canonical_path(path: str, before: Cursor | None, after: Cursor | None) -> st
     return path
 
 
-def days_html(publications: Sequence[Publication], speaks: str) -> Iterator[str]:
+def days_html(cards: Sequence[Card], speaks: str) -> Iterator[str]:
     """The cards, each day's under its date."""
-    for day, cards in groupby(publications, lambda publication: publication.date):
+    for day, of_day in groupby(cards, lambda card: card.date):
         yield _day_html(day, speaks)
-        yield from (card.card_html for card in cards)
+        yield from (card.html for card in of_day)
         yield "</div>\n</section>\n"
+
+
+@lru_cache(maxsize=1024)
+def _around(template: str, speaks: str, context: tuple[tuple[str, Hashable], ...], _settings: Hashable) -> list[str]:
+    """Head, heading and foot of a list; the same ones for the same context and settings, whatever is listed."""
+    with translation.override(speaks):
+        return render_to_string(template, dict(context)).split(_PART)
 
 
 @lru_cache(maxsize=2048)

@@ -189,7 +189,7 @@ class Related(models.Model):
     """Two publications that share sources, links or tags; each pair has a row for either way."""
 
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="related", db_index=False)
-    other = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="paired")
     score = models.PositiveIntegerField(help_text="how much they share; the higher the closer")
 
     class Meta:

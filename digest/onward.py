@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from typing import NamedTuple
+from functools import lru_cache
+from html import escape
+from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import F, QuerySet, Value
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, override
 
+from .addresses import path_to
 from .models import Publication
+from .prepared import adapted, prepared
 
 RELATED = 5
-_COLUMNS = "p.slug, p.title, p.language"
-_NEXT_TO = """SELECT * FROM (
-    SELECT {name}, {columns} FROM digest_publication p WHERE p.language = %s AND p.visible_from <= %s
-    AND p.date {than}= %s AND (p.date {than} %s OR p.id {than} %s) ORDER BY p.date {sort}, p.id {sort} LIMIT 1
-) AS {alias}"""
-_RELATED = """SELECT * FROM (
-    SELECT r.score, {columns} FROM digest_related r JOIN digest_publication p ON p.id = r.other_id
-    WHERE r.publication_id = %s AND p.visible_from <= %s ORDER BY r.score DESC, r.other_id DESC LIMIT {count}
-) AS related"""
 _OLDER, _NEWER = -1, -2
-_QUERY = " UNION ALL ".join(
-    (
-        _NEXT_TO.format(name=_OLDER, columns=_COLUMNS, than="<", sort="DESC", alias="older"),
-        _NEXT_TO.format(name=_NEWER, columns=_COLUMNS, than=">", sort="ASC", alias="newer"),
-        _RELATED.format(columns=_COLUMNS, count=RELATED),
-    )
-)
+"""Stand where a related article has its score."""
 
 
 class Way(NamedTuple):
@@ -51,55 +39,76 @@ class Onward(NamedTuple):
 
 def onward_from(pk: int, language: str, date: datetime.date) -> Onward:
     """Where to go from the publication `pk`, by one query of three short walks along an index. Only what is visible."""
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    day = connection.ops.adapt_datefield_value(date)
-    beside = [language, now, day, day, pk]
+    near: dict[str, str | int | datetime.date] = {"at": timezone.now(), "pk": pk}
+    place = near | {"language": language, "day": date}
+    arms = [prepared(beside, _OLDER, **place), prepared(beside, _NEWER, **place), prepared(related_to, **near)]
+    values = adapted(place)
+    query = " UNION ALL ".join(f"SELECT * FROM ({arm.sql}) AS arm_{number}" for number, arm in enumerate(arms))  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(_QUERY, [*beside, *beside, pk, now])
-        rows = cursor.fetchall()
-    ways = {row[0]: Way(*row[1:]) for row in rows if row[0] < 0}
-    related = [Way(*row[1:]) for row in sorted(rows, key=lambda row: -row[0]) if row[0] > 0]
+        cursor.execute(query, [value for arm in arms for value in arm.parameters(values)])
+        found = cursor.fetchall()
+    ways = {row[0]: Way(*row[1:]) for row in found if row[0] < 0}
+    related = [Way(*row[1:]) for row in sorted(found, key=lambda row: -row[0]) if row[0] > 0]
     return Onward(ways.get(_OLDER), ways.get(_NEWER), related)
 
 
+def beside(
+    way: int, *, at: datetime.datetime, language: str, day: datetime.date, pk: int
+) -> QuerySet[Publication, Any]:
+    """The query for the next visible article in a language before or after a day, or on it by its id."""
+    than, sign = ("lt", "-") if way == _OLDER else ("gt", "")
+    rows = Publication.objects.visible(at).filter(**{"language": language, f"date__{than}e": day})
+    rows = rows.exclude(date=day, pk__gte=pk) if way == _OLDER else rows.exclude(date=day, pk__lte=pk)
+    return rows.order_by(f"{sign}date", f"{sign}id").annotate(score=Value(way)).values_list(*_COLUMNS)[:1]
+
+
+def related_to(*, at: datetime.datetime, pk: int) -> QuerySet[Publication, Any]:
+    """The query for the visible articles that share the most with one."""
+    rows = Publication.objects.visible(at).filter(paired__publication=pk).order_by("-paired__score", "-paired__other")
+    return rows.annotate(score=F("paired__score")).values_list(*_COLUMNS)[:RELATED]
+
+
+_COLUMNS = ("score", "slug", "title", "language")
+
+
 def onward_html(onward: Onward, *, speaks: str) -> str:
-    """The foot of an article's page, in the language `speaks`."""
+    """The foot of an article's page, in the language `speaks`; "" where there is nowhere to go."""
+    words = _words(speaks)
+    html = ""
+    if onward.related:
+        items = "".join(f"<li>{_link(way)}</li>\n" for way in onward.related)
+        html += (
+            f'<section aria-labelledby="related_title"><h2 id="related_title">{words.related}</h2>\n'
+            f"<ul>\n{items}</ul></section>\n"
+        )
+    if onward.older or onward.newer:
+        older = (
+            f'<p class="prev"><span>{words.older}</span> {_link(onward.older, "prev")}</p>\n' if onward.older else ""
+        )
+        newer = (
+            f'<p class="next"><span>{words.newer}</span> {_link(onward.newer, "next")}</p>\n' if onward.newer else ""
+        )
+        html += f'<nav class="nearby" aria-label="{words.nearby}">\n{older}{newer}</nav>\n'
+    return f'<aside class="onward" aria-label="{words.onward}">\n{html}</aside>\n' if html else ""
+
+
+class _Words(NamedTuple):
+    related: str
+    older: str
+    newer: str
+    nearby: str
+    onward: str
+
+
+@lru_cache(maxsize=16)
+def _words(speaks: str) -> _Words:
     with override(speaks):
-        related, nearby = _related_html(onward.related), _nearby_html(onward)
-    return format_html('<aside class="onward">{}{}</aside>\n', related, nearby) if related or nearby else ""
+        words = (gettext("Related"), gettext("Before"), gettext("After"))
+        names = (gettext("Articles before and after"), gettext("Where to go from here"))
+        return _Words(*(escape(word) for word in (*words, *names)))
 
 
-def _related_html(related: list[Way]) -> SafeString | str:
-    if not related:
-        return ""
-    items = format_html_join("\n", "<li>{}</li>", ((_link(way),) for way in related))
-    return format_html(
-        '<section aria-labelledby="related_title"><h2 id="related_title">{}</h2><ul>{}</ul></section>',
-        gettext("Related"),
-        items,
-    )
-
-
-def _nearby_html(onward: Onward) -> SafeString | str:
-    shown = [
-        (kind, label, way)
-        for kind, label, way in (("prev", gettext("Before"), onward.older), ("next", gettext("After"), onward.newer))
-        if way
-    ]
-    if not shown:
-        return ""
-    items = format_html_join(
-        "\n", '<p class="{}"><span>{}</span> {}</p>', ((kind, label, _link(way, kind)) for kind, label, way in shown)
-    )
-    return format_html('<nav class="nearby" aria-label="{}">{}</nav>', gettext("Articles before and after"), items)
-
-
-def _link(way: Way, rel: str = "") -> SafeString:
-    address = Publication(slug=way.slug).get_absolute_url()
-    return format_html(
-        '<a href="{}"{}{}>{}</a>',
-        address,
-        format_html(' rel="{}"', rel) if rel else "",
-        format_html(' lang="{}"', way.language) if way.language else "",
-        way.title,
-    )
+def _link(way: Way, rel: str = "") -> str:
+    relation = f' rel="{rel}"' if rel else ""
+    language = f' lang="{escape(way.language)}"' if way.language else ""
+    return f'<a href="{escape(path_to("digest:article", way.slug))}"{relation}{language}>{escape(way.title)}</a>'

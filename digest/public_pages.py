@@ -90,11 +90,16 @@ def framed_page(head: str, *main: str, speaks: str, section: str = "", scripts: 
 def frame(speaks: str, section: str = "", scripts: bool = False) -> Frame:
     """The site's frame in a language; `section` is the entry of its navigation that is the current one, `scripts` adds
     those of an article."""
-    return _frame(speaks, section, scripts, settings.SITE_URL, settings.SITE_NAME, settings.SITE_PUBLISHER)
+    return _frame(speaks, section, scripts, site_settings())
+
+
+def site_settings() -> tuple[str, ...]:
+    """The settings that stand on pages: what is kept of a page in this process is kept for them."""
+    return (settings.SITE_URL, settings.SITE_NAME, settings.SITE_PUBLISHER, settings.DISCLOSURE)
 
 
 @functools.lru_cache(maxsize=64)
-def _frame(speaks: str, section: str, scripts: bool, *_settings: str) -> Frame:
+def _frame(speaks: str, section: str, scripts: bool, _settings: tuple[str, ...]) -> Frame:
     context = {"section": section, "scripts": scripts, "head_mark": _HEAD, "main_mark": _MAIN}
     with translation.override(speaks):
         before, rest = render_to_string("digest/frame.html", context).split(_HEAD)

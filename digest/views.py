@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.dates import MONTHS
 from django.utils.http import http_date
 
@@ -18,9 +20,10 @@ from .listings import between, everything, from_source, in_language, tagged, tit
 from .lists import list_page
 from .models import Correction, Publication, RetractedAddress, Retraction, SitePage
 from .onward import onward_from, onward_html
+from .prepared import rows
 from .public_pages import framed_page, public_page, render_page
 from .rendering.stored import stored_html
-from .vocabulary import sources_in_use, tags_in_use
+from .vocabulary import Entry, sources_in_use, tags_in_use
 
 NOTES = 100
 """Corrections, and retractions, on the page that lists them; older ones stand with their articles."""
@@ -31,21 +34,24 @@ def front(request: HttpRequest, language: str = "") -> HttpResponse:
     """The newest articles by day, all of them or those in one language."""
     listing = in_language(language) if language else everything()
     with translation.override(language or settings.LANGUAGE_CODE):
-        context = {"title": title_of(language), "language": language, "front": True}
-    return list_page(request, listing, "digest/list.html", context, section=language or "front", may_be_empty=True)
+        title = title_of(language)
+    section = language or "front"
+    return list_page(
+        request, listing, "digest/list.html", section=section, may_be_empty=True, title=title, language=language
+    )
 
 
 @public_page
 def tag(request: HttpRequest, tag: str) -> HttpResponse:
     """The articles with one tag."""
-    return list_page(request, tagged(tag), "digest/tag.html", {"slug": tag, "kind": "tag"}, section="tags")
+    return list_page(request, tagged(tag), "digest/tag.html", section="tags", slug=tag, kind="tag")
 
 
 @public_page
 def source(request: HttpRequest, source: str) -> HttpResponse:
     """The articles that were made from one source."""
     listing = from_source(source)
-    return list_page(request, listing, "digest/tag.html", {"slug": source, "kind": "source"}, section="sources")
+    return list_page(request, listing, "digest/tag.html", section="sources", slug=source, kind="source")
 
 
 @public_page
@@ -60,7 +66,7 @@ def source_index(request: HttpRequest) -> HttpResponse:
     return _index("sources", sources_in_use())
 
 
-def _index(kind: str, entries: list[object]) -> HttpResponse:
+def _index(kind: str, entries: list[Entry]) -> HttpResponse:
     path = reverse(f"digest:{kind}")
     return render_page("digest/index.html", {"kind": kind, "section": kind, "entries": entries, "canonical": path})
 
@@ -78,16 +84,10 @@ def short(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _article(slug: str, column: str) -> HttpResponse:
-    row = (
-        Publication.objects.visible()
-        .order_by()
-        .filter(slug=slug)
-        .values_list("pk", "language", "date", "updated_at", "head_html", column)
-        .first()
-    )
-    if row is None:
+    found = rows(stored_page, column, at=timezone.now(), slug=slug)
+    if not found:
         return _former(slug)
-    pk, language, date, updated_at, head, main = row
+    pk, language, date, updated_at, head, main = found[0]
     if not main:
         raise Http404  # a text without TLDRs has no short form
     speaks = chrome_language(language)
@@ -95,6 +95,12 @@ def _article(slug: str, column: str) -> HttpResponse:
     response = framed_page(head, main, foot, speaks=speaks, scripts=True)
     response["Last-Modified"] = http_date(updated_at.timestamp())
     return response
+
+
+def stored_page(column: str, *, at: datetime.datetime, slug: str) -> QuerySet[Publication, Any]:
+    """The query for what an article's page is joined of."""
+    page = Publication.objects.visible(at).order_by().filter(slug=slug)
+    return page.values_list("pk", "language", "date", "updated_at", "head_html", column)
 
 
 def _former(slug: str) -> HttpResponse:
@@ -144,10 +150,19 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
 
 
 def _days(request: HttpRequest, title: str, path: str, first: datetime.date, last: datetime.date) -> HttpResponse:
-    shown = months(first.replace(month=1, day=1), first.replace(month=12, day=31))
+    shown = tuple(months(first.replace(month=1, day=1), first.replace(month=12, day=31)))
     current = None if first.month != last.month else first.replace(day=1)
-    context = {"title": title, "months": shown, "first": first, "current": current}
-    return list_page(request, between(path, first, last), "digest/period.html", context, section="archive")
+    listing = between(path, first, last)
+    return list_page(
+        request,
+        listing,
+        "digest/period.html",
+        section="archive",
+        title=title,
+        months=shown,
+        first=first,
+        current=current,
+    )
 
 
 @public_page

@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                 (
                     "other",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="digest.publication"
+                        on_delete=django.db.models.deletion.CASCADE, related_name="paired", to="digest.publication"
                     ),
                 ),
                 (
