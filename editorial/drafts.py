@@ -5,7 +5,7 @@ on, after a crash too, and no request takes long."""
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, MutableSequence, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from itertools import islice
@@ -19,6 +19,7 @@ from .checking import SLICE, check, fresh
 from .importing import IncomingFile, Plan, PlannedFile, apply, plan
 from .importing.planning import Claims
 from .importing.provenance import Provenance, ProvenanceError, covering, of_batch
+from .importing.sources import article_of, is_sources
 from .models import Article, Batch, Draft, DraftFile, Outcome
 from .models.held import DRAFT_LIFE
 from .models.log import record
@@ -38,17 +39,21 @@ EXPIRED = "This upload is older than a day and has expired; nothing of it was im
 # --- receiving -------------------------------------------------------------------------------------------
 
 
-def keep(files: Iterable[IncomingFile], *, by: User, origin: str, sidecars: Sequence[IncomingFile] = ()) -> Draft:
-    """Keep uploaded files for a look at their plan; `sidecars` are the `batch.json` files that came with them, and
-    may be added to while the files are read. The files of uploads that have expired are thrown away on the way.
+def keep(
+    files: Iterable[IncomingFile], *, by: User, origin: str, sidecars: MutableSequence[IncomingFile] | None = None
+) -> Draft:
+    """Keep uploaded files for a look at their plan; `sidecars` are the `batch.json` and `.sources.json` files that came
+    with them, and may be added to while the files are read; the latter go from the list when they are stored. The
+    files of uploads that have expired are thrown away on the way.
 
     Raises WorkflowError for a sidecar that is of no use, and whatever reading the files raises; nothing is kept
     then."""
     _require_permission(by)
     _sweep()
+    sidecars = [] if sidecars is None else sidecars
     draft = Draft.objects.create(by=by, origin=origin[:300])
     try:
-        folder = _receive(draft, files)
+        folder = _receive(draft, files, sidecars)
         draft.provenance = asdict(_provenance(sidecars, folder))
         draft.stage = Stage.PLANNING
         draft.save(update_fields=["provenance", "stage"])
@@ -58,19 +63,43 @@ def keep(files: Iterable[IncomingFile], *, by: User, origin: str, sidecars: Sequ
     return draft
 
 
-def _receive(draft: Draft, files: Iterable[IncomingFile]) -> PurePosixPath:
+def _receive(draft: Draft, files: Iterable[IncomingFile], sidecars: MutableSequence[IncomingFile]) -> PurePosixPath:
     """Store the files in short steps; the folder that all readable ones lie in."""
     common: list[str] | None = None
     rest = iter(files)
     while chunk := list(islice(rest, 50)):
-        DraftFile.objects.bulk_create(
-            DraftFile(draft=draft, path=file.path[:1000], content=file.data, error=file.error) for file in chunk
-        )
+        sources = _taken_sources(sidecars, {article_of(file.path) for file in chunk})
+        DraftFile.objects.bulk_create(_row(draft, file, sources.get(article_of(file.path))) for file in chunk)
         folders = [list(PurePosixPath(file.path).parent.parts) for file in chunk if not file.error]
         common = list(os.path.commonprefix(folders if common is None else [common, *folders])) if folders else common
+    _keep_late_sources(draft, sidecars)
     if not draft.files.exists():
         raise WorkflowError("There is no Markdown file in it. Choose .md files, or a zip that holds some.")
     return PurePosixPath(*common or [])
+
+
+def _row(draft: Draft, file: IncomingFile, sources: IncomingFile | None) -> DraftFile:
+    row = DraftFile(draft=draft, path=file.path[:1000], content=file.data, error=file.error)
+    if sources:
+        row.sources, row.sources_error = sources.data, sources.error
+    return row
+
+
+def _taken_sources(sidecars: MutableSequence[IncomingFile], articles: Collection[str]) -> dict[str, IncomingFile]:
+    """The sources of these articles (`article_of` their paths), taken off the list."""
+    found = {key: file for file in sidecars if is_sources(file.path) and (key := article_of(file.path)) in articles}
+    for file in found.values():
+        sidecars.remove(file)
+    return found
+
+
+def _keep_late_sources(draft: Draft, sidecars: MutableSequence[IncomingFile]) -> None:
+    """Store the sources that came after their articles."""
+    if not any(is_sources(file.path) for file in sidecars):
+        return
+    rows = {article_of(path): key for key, path in draft.files.values_list("pk", "path").iterator()}
+    for article, file in _taken_sources(sidecars, rows).items():
+        draft.files.filter(pk=rows[article]).update(sources=file.data, sources_error=file.error)
 
 
 def _provenance(sidecars: Sequence[IncomingFile], folder: PurePosixPath) -> Provenance:
@@ -224,7 +253,13 @@ def unchecked(draft: Draft) -> models.QuerySet[Article]:
 
 def incoming(row: DraftFile) -> IncomingFile:
     """An uploaded file as the import takes it."""
-    return IncomingFile(row.path, bytes(row.content), error=row.error)
+    return IncomingFile(
+        row.path,
+        bytes(row.content),
+        error=row.error,
+        sources=bytes(row.sources),
+        sources_error=row.sources_error,
+    )
 
 
 def _rows_of_stage(draft: Draft) -> models.QuerySet[DraftFile]:

@@ -16,9 +16,11 @@ from .frontmatter import FrontmatterError, decode, read, with_value
 from .importing import IncomingFile, files, import_files, plan
 from .importing.planning import SLUG_TWICE
 from .importing.reading import SLUG_MAX
+from .importing.sources import written_sources
 from .models import Article, Batch, HeldFile, SlugAlias
 from .models.log import record
 from .repair import Diagnosis, diagnose
+from .source_texts import sources_of_generation
 from .workflow import NotAllowed, WorkflowError
 
 SLICE = 50  # files whose repair one request accepts
@@ -115,7 +117,7 @@ def take_in(held: HeldFile, data: bytes, *, by: User) -> Article:
     Raises WorkflowError that says what is wrong with it, and where."""
     _require_permission(by)
     path = held.generation.path
-    incoming = IncomingFile(path, data)
+    incoming = IncomingFile(path, data, sources=written_sources(sources_of_generation(held.generation_id)))
     (planned,) = plan([incoming]).files
     if planned.outcome.is_failure or planned.article is None and planned.text is None:
         line = f" (line {planned.line})" if planned.line else ""

@@ -135,14 +135,14 @@ def test_two_files_of_one_name_are_two_files():
     ]
 
 
-def test_sidecars_are_handed_over_before_the_first_article():
+def test_sidecars_are_handed_over_before_what_they_are_about():
     events = []
-    data = packed(("a.md", TEXT), ("a.sources.json", b"[]"), ("run/batch.json", b"{}"), ("b.md", TEXT))
+    data = packed(("b.md", TEXT), ("a.md", TEXT), ("a.sources.json", b"[]"), ("run/batch.json", b"{}"))
     for file in read_zip(io.BytesIO(data), LIMITS, on_sidecar=events.append):
         events.append(file)
-    assert [file.path for file in events] == ["a.sources.json", "run/batch.json", "a.md", "b.md"]
-    assert events[1].data == b"{}"
-    assert paths(data) == ["a.md", "b.md"]  # nobody asked for them
+    assert [file.path for file in events] == ["run/batch.json", "b.md", "a.sources.json", "a.md"]
+    assert events[0].data == b"{}"
+    assert paths(data) == ["b.md", "a.md"]  # nobody asked for them
 
 
 def test_bytes_before_the_archive_and_a_comment_after_it_do_no_harm():

@@ -25,7 +25,7 @@ from digest.rendering import RenderingError, render
 from ..conflicts import both_changed
 from ..diffing import changes
 from ..importing import IncomingFile, reading
-from ..models import Article, Generation, Origin, Revision, Status
+from ..models import Article, Generation, Origin, Revision, SourceText, Status
 from ..workflow import (
     NOTED,
     TRANSITIONS,
@@ -211,6 +211,7 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
             "changes": changes(generated.body, body.replace("\r\n", "\n")) if generated else [],
             "is_draft": form.is_bound,
             "language_name": LANGUAGES.get(article.language, "not known"),
+            "source_texts": SourceText.objects.filter(generation=current.generation_id).defer("text"),
             "revisions": article.revisions.select_related("by").defer("body")[:20],
             "events": article.events.select_related("revision")[:20],
             "media": self.media,

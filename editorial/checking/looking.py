@@ -10,6 +10,7 @@ from ..frontmatter import LANGUAGE_TAGS, FrontmatterError, decode
 from ..frontmatter import read as read_frontmatter
 from ..link_looking.known import looks_at
 from ..models import Article, Revision
+from ..source_texts import sources_of
 from .house import House
 from .neighbours import neighbours_of
 from .rows import keep_links
@@ -41,6 +42,7 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
     relinked = keep_links(pieces, house.lists)
     neighbours = neighbours_of(articles)
     looks = looks_at(address.link.target for piece in pieces.values() for address in piece.addresses)
+    sources = sources_of(articles)
     found = []
     for article in articles:
         revision = _current(article)
@@ -52,6 +54,7 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
             marks=_marks(revision),
             approved_tags=house.approved_tags,
             looks=looks,
+            sources=sources.get(article.pk, {}),
         )
         found.append(Looked(article, revision, pieces[article.pk], context, article.pk in relinked))
     return found

@@ -23,6 +23,7 @@ from ..models import (
     Revision,
     SlugAlias,
     Source,
+    SourceText,
     Waiting,
 )
 from ..models.intake import SourceAlias
@@ -80,7 +81,7 @@ def note_outcomes(batch: Batch, rows: Iterable[OutcomeRow]) -> None:
 
 
 def _keep_bytes(plan: Plan, batch: Batch) -> dict[PlannedFile, int]:
-    """A Generation for every file that brought something; their keys."""
+    """A Generation for every file that brought something, with the sources that came beside it; their keys."""
     kept = [planned for planned in plan.files if planned.writes]
     keys = new_keys(Generation, len(kept))
     told = Provenance(**batch.provenance)
@@ -101,6 +102,15 @@ def _keep_bytes(plan: Plan, batch: Batch) -> dict[PlannedFile, int]:
                 *_provenance(planned, told),
             )
             for key, planned in zip(keys, kept, strict=True)
+        ),
+    )
+    insert(
+        SourceText,
+        ("generation", "address", "title", "text", "retrieved_at"),
+        (
+            (key, source.address, source.title, source.text, source.retrieved_at)
+            for key, planned in zip(keys, kept, strict=True)
+            for source in planned.file.told_sources[0]
         ),
     )
     return dict(zip(kept, keys, strict=True))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..text import storable
 from .provenance import SIDECAR, Provenance, ProvenanceError, of_batch
+from .sources import SUFFIX, GivenSource, SourcesError, read_sources
 
 SUFFIXES = (".md", ".markdown")
 PATH_MAX = 1000  # characters: the column's width
@@ -23,7 +24,7 @@ class IncomingFile:
     `path` is relative to the folder that was named (what is kept), `name` is how the person would type it
     (what messages show). `is_located` says that the path means something: the file lies in a folder that was
     named, so the next file there is its successor. An upload's name means nothing. `given` is what the `batch.json`
-    that covers the file says."""
+    that covers the file says; `sources` is the `.sources.json` beside it, or `sources_error` why that was not read."""
 
     path: str
     data: bytes = b""
@@ -31,10 +32,22 @@ class IncomingFile:
     error: str = ""
     is_located: bool = False
     given: Provenance = Provenance()
+    sources: bytes = b""
+    sources_error: str = ""
 
     @cached_property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def told_sources(self) -> tuple[tuple[GivenSource, ...], str]:
+        """The sources that came with the file, and a sentence where they came and can't be taken."""
+        try:
+            if self.sources_error:
+                raise SourcesError(self.sources_error)
+            return (read_sources(self.sources) if self.sources else ()), ""
+        except SourcesError as error:
+            return (), f"The texts in its {SUFFIX} file were left out. {error}"
 
     @property
     def shown(self) -> str:
@@ -174,7 +187,19 @@ def read_files(found: Iterable[FoundFile], *, max_bytes: int) -> Iterator[Incomi
             data = b""
             error = f"The file can't be read: {failure.strerror or failure}. Check its owner and permissions."
         path = storable(file.path)[-PATH_MAX:]
-        yield IncomingFile(path, data, storable(name), error, is_located=file.is_located, given=file.given)
+        sources = _sources_beside(name, max_bytes) if data else (b"", "")
+        yield IncomingFile(path, data, storable(name), error, file.is_located, file.given, *sources)
+
+
+def _sources_beside(name: str, max_bytes: int) -> tuple[bytes, str]:
+    """The bytes of the `.sources.json` beside a file, or the sentence why they can't be read; neither if there is
+    none."""
+    try:
+        return _bytes_of(os.path.splitext(name)[0] + SUFFIX, max_bytes)
+    except FileNotFoundError:
+        return b"", ""
+    except OSError as failure:
+        return b"", f"It can't be read: {failure.strerror or failure}. Check its owner and permissions."
 
 
 def _bytes_of(name: str, max_bytes: int) -> tuple[bytes, str]:

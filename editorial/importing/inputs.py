@@ -4,19 +4,22 @@ Nothing of an input is held but the file that is read; sidecars are read before 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from . import git
 from .archives import ArchiveError, Limits, read_zip
+from .archives.gate import is_article
 from .files import FoundFile, IncomingFile, Survey, read_files, survey, walk
-from .provenance import SIDECAR, Provenance, ProvenanceError, covering, of_batch
+from .provenance import Provenance, ProvenanceError, covering, of_batch
+from .sources import article_of, is_sources
 from .streams import read_stream
 
 STREAM = "-"
+SOURCES_BYTES = 32_000_000  # of an archive that wait for their articles at one time
 ZIPS = (".zip",)
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
@@ -31,11 +34,13 @@ class BrokenOffError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What a run reads: its files, how many they are where that is known, and what holds for the run as a whole."""
+    """What a run reads: its files, how many they are where that is known, and what holds for the run as a whole. When
+    the files have been read, `left_out` names the `.sources.json` files of archives that found no article."""
 
     files: Iterator[IncomingFile]
     count: int | None
     provenance: Provenance
+    left_out: list[str] = field(default_factory=list)
 
 
 def open_input(
@@ -57,10 +62,12 @@ def open_input(
     looked = _survey(single)
     found = _changed(single, changed_since, looked) if changed_since else None
     count = len(found) if found is not None else looked.count
+    left_out: list[str] = []
     return Input(
-        _files(found, single, packed, looked, limits, stream),
+        _files(found, single, packed, looked, limits, stream, left_out),
         None if packed else count,
         _for_all(paths, looked).merged_over(told),
+        left_out,
     )
 
 
@@ -106,35 +113,69 @@ def _files(
     looked: Survey,
     limits: Limits,
     stream: BinaryIO,
+    left_out: list[str],
 ) -> Iterator[IncomingFile]:
     places = walk(single, sidecars=looked.sidecars) if found is None else found
     yield from read_files(places, max_bytes=limits.max_file_bytes)
     for path in packed:
-        yield from _unpacked(path, limits, stream)
+        yield from _unpacked(path, limits, stream, left_out)
 
 
-def _unpacked(path: Path, limits: Limits, stream: BinaryIO) -> Iterator[IncomingFile]:
-    """The files of a zip, a tar or standard input, each with what the `batch.json` files beside it say."""
-    sidecars: dict[str, Provenance] = {}
-
-    def keep(file: IncomingFile) -> None:
-        if PurePosixPath(file.path).name.lower() == SIDECAR:
-            sidecars[str(PurePosixPath(file.path).parent)] = of_batch(file.data)
-
+def _unpacked(path: Path, limits: Limits, stream: BinaryIO, left_out: list[str]) -> Iterator[IncomingFile]:
+    """The files of a zip, a tar or standard input, each with what the sidecars beside it say."""
+    beside = _Beside(left_out)
     name = "standard input" if str(path) == STREAM else str(path)
     try:
         if str(path) == STREAM:
-            files = read_stream(stream, name=name, limits=limits, on_sidecar=keep)
-            yield from (replace(file, given=covering(file.path, sidecars)) for file in files)
+            yield from beside.joined(read_stream(stream, name=name, limits=limits, on_sidecar=beside.keep))
             return
         with closing(path.open("rb")) as opened:
             if path.name.lower().endswith(ZIPS):
-                files = read_zip(opened, limits, on_sidecar=keep)
+                files = read_zip(opened, limits, on_sidecar=beside.keep)
             else:
-                files = read_stream(opened, name=path.name, limits=limits, on_sidecar=keep)
-            for file in files:
-                yield replace(file, name=f"{name}/{file.shown}", given=covering(file.path, sidecars))
+                files = read_stream(opened, name=path.name, limits=limits, on_sidecar=beside.keep)
+            for file in beside.joined(files):
+                yield replace(file, name=f"{name}/{file.shown}")
     except (ArchiveError, ProvenanceError) as error:
         raise BrokenOffError(f"{name}: {error}") from None
     except OSError as error:
         raise BrokenOffError(f"{name} can't be read: {error.strerror or error}.") from None
+
+
+class _Beside:
+    """The sidecars of an archive while it is read once and forward. Sources wait for their article, SOURCES_BYTES of
+    them at most; the names of those that come after it, or are too many, end up in `left_out`."""
+
+    def __init__(self, left_out: list[str]) -> None:
+        self._runs: dict[str, Provenance] = {}
+        self._sources: dict[str, IncomingFile] = {}
+        self._left_out = left_out
+        self._size = 0
+
+    def keep(self, file: IncomingFile) -> None:
+        if not is_sources(file.path):
+            self._runs[str(PurePosixPath(file.path).parent)] = of_batch(file.data)
+        elif self._size + len(file.data) > SOURCES_BYTES:
+            self._left_out.append(file.path)
+        else:
+            self._sources[article_of(file.path)] = file
+            self._size += len(file.data)
+
+    def joined(self, files: Iterable[IncomingFile]) -> Iterator[IncomingFile]:
+        """The files with what is known of them; each is held back by one, as sources may come right behind it."""
+        last: IncomingFile | None = None
+        for file in files:
+            if last:
+                yield self._with_sources(last)
+            last = file
+        if last:
+            yield self._with_sources(last)
+        self._left_out += [file.path for file in self._sources.values()]
+
+    def _with_sources(self, file: IncomingFile) -> IncomingFile:
+        given = covering(file.path, self._runs)
+        sources = self._sources.pop(article_of(file.path), None) if is_article(file.path) else None
+        if not sources:
+            return replace(file, given=given)
+        self._size -= len(sources.data)
+        return replace(file, given=given, sources=sources.data, sources_error=sources.error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import ChainMap, Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..fixing import fixed_alike
 from ..merging import merge
@@ -119,10 +119,16 @@ def plan(
         [
             PlannedFile(file, Outcome.UNCHANGED, article=unchanged[file])
             if file in unchanged
-            else _decide(file, changed[file], desk, claims)
+            else _with_remark(_decide(file, changed[file], desk, claims))
             for file in files
         ]
     )
+
+
+def _with_remark(planned: PlannedFile) -> PlannedFile:
+    """The same, saying so where the sources beside the file can't be taken; the file itself comes in without them."""
+    remark = planned.file.told_sources[1] if planned.writes else ""
+    return replace(planned, message=f"{planned.message} {remark}".strip()) if remark else planned
 
 
 def _result(file: IncomingFile, results: Mapping[IncomingFile, ReadFile | BrokenFile] | None) -> ReadFile | BrokenFile:

@@ -218,7 +218,7 @@ def chunks(files: Iterable[IncomingFile]) -> Iterator[Chunk]:
     try:
         for file in files:
             chunk.append(file)
-            size += len(file.data)
+            size += len(file.data) + len(file.sources)
             if len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES:
                 yield chunk
                 chunk, size = [], 0

@@ -39,8 +39,8 @@ def read_stream(
     the stream is. Which of them is told by the content. A single document gets `name` as its path.
 
     Entries are judged as in `read_zip`: a bad one fails alone with an `error`, `on_sidecar` is given `batch.json`
-    and `*.sources.json` files when they come, so whoever packs puts them first. `limits.max_total_bytes` is about
-    all bytes of the stream after unpacking.
+    and `*.sources.json` files when they come, so whoever packs puts `batch.json` first. `limits.max_total_bytes` is
+    about all bytes of the stream after unpacking.
 
     Raises ArchiveError when iterated: a stream that is broken, ends before the tar does, or is a bomb, or a kind
     of archive that can't be read from a stream. It may come after some files have."""
