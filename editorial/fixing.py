@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from .checking import SLICE, House, check, load_house, look
 from .checks import Context, Finding, Fix, FixedText, HouseLists, fix_text, run, take_fix
-from .models import Article, Batch, Outcome, Revision, Status
+from .models import Article, Batch, BatchFile, Outcome, Revision, Status
 from .models.log import record
 from .text import Text
 from .workflow import AFTER_CORRECTION, Conflict, Facts, WorkflowError, correct, save_fix
@@ -79,20 +80,34 @@ def fix_article(
     return revision
 
 
-def fix_batch(batch: Batch, *, by: User | None, on_progress: Callable[[int], None] = lambda count: None) -> int:
-    """Apply the safe fixes to what a batch brought and nobody has decided on, slice by slice, each slice for good with
-    one event; how many articles changed. The batch can still be taken back."""
+def brought_by(batch: Batch) -> QuerySet[Article]:
+    """The articles that a batch brought, new or with a newer text."""
+    files = BatchFile.objects.filter(batch=batch, outcome__in=BROUGHT, article=OuterRef("pk"))
+    return Article.objects.filter(Exists(files))
+
+
+def fix_all(
+    articles: QuerySet[Article],
+    *,
+    by: User | None,
+    batch: Batch | None = None,
+    on_progress: Callable[[int], None] = lambda count: None,
+) -> int:
+    """Apply the safe fixes to those of these articles that nobody has decided on, slice by slice in order of their
+    keys, each slice for good with one event; how many articles changed. For operators: what an import brought is a
+    machine's work still, so its batch can be taken back. Cut off, it goes on when it is called again."""
     house = load_house()
-    brought = batch.files.filter(outcome__in=BROUGHT, article__status__in=OPEN).order_by("article_id")
+    rows = articles.filter(status__in=OPEN, current__isnull=False).order_by("pk")
     last = changed = 0
-    while keys := list(brought.filter(article__gt=last).values_list("article_id", flat=True)[:SLICE]):
+    while keys := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:SLICE]):
         with transaction.atomic():
             found = [proposal for proposal in propose(keys, house) if proposal.changes]
             apply(found, by=None)
             if found:
+                fixed = [proposal.article.pk for proposal in found]
                 codes = sorted({code for proposal in found for code in proposal.fixed.codes})
-                record("sweep", by=by, batch=batch, data={"articles": len(found), "codes": codes})
-                check([proposal.article.pk for proposal in found], house)
+                record("sweep", by=by, batch=batch, data={"articles": fixed, "codes": codes})
+                check(fixed, house)
         last, changed = keys[-1], changed + len(found)
         on_progress(len(keys))
     return changed

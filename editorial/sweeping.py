@@ -20,8 +20,8 @@ from digest.models import Tag
 
 from .checking import House, check, load_house
 from .checks import HouseLists
-from .fixing import BROUGHT, OPEN, Proposal, apply, propose
-from .models import Article, ArticleLink, Batch, BatchFile, HouseEntry, Sweep, SweptArticle
+from .fixing import OPEN, Proposal, apply, brought_by, propose
+from .models import Article, ArticleLink, Batch, HouseEntry, Sweep, SweptArticle
 from .models.log import record
 from .workflow import Conflict, NotAllowed, WorkflowError
 
@@ -252,8 +252,7 @@ def _next_keys(sweep: Sweep) -> list[int]:
 
 def _articles(sweep: Sweep) -> QuerySet[Article]:
     if "batch" in sweep.selection:
-        brought = BatchFile.objects.filter(batch=sweep.selection["batch"], outcome__in=BROUGHT, article=OuterRef("pk"))
-        return Article.objects.filter(Exists(brought))
+        return brought_by(Batch(pk=sweep.selection["batch"]))
     articles = Article.objects.filter(status__in=OPEN)
     entry = entry_of(sweep)
     return concerned(articles, entry) if entry else articles

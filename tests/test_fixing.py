@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from editorial.batches import articles_of, undo
 from editorial.checking import load_house
 from editorial.exporting.files import bytes_of
-from editorial.fixing import fix_article, fix_batch, propose, propose_one
+from editorial.fixing import brought_by, fix_all, fix_article, propose, propose_one
 from editorial.importing import plan
 from editorial.models import Article, Batch, CheckSetting, Event, HouseEntry, Origin
 from editorial.workflow import Action, Conflict, NotAllowed, WorkflowError, correct
@@ -242,19 +242,20 @@ def test_what_an_import_brought_is_fixed_in_slices_and_can_still_be_taken_back(a
         incoming("c.md", slug="c", title="C", hashtags="#generated #en #birdies"),
         by=ada,
     )
-    assert fix_batch(report.batch, by=ada) == 2
+    assert fix_all(brought_by(report.batch), by=ada, batch=report.batch) == 2
     event = Event.objects.order_by("-id").first()
     assert (event.action, event.batch, event.actor) == ("sweep", report.batch, ada)
-    assert event.data == {"articles": 2, "codes": ["link-tracking", "tag-alias"]}
+    assert event.data["codes"] == ["link-tracking", "tag-alias"]
+    assert set(Article.objects.filter(pk__in=event.data["articles"]).values_list("slug", flat=True)) == {"a", "c"}
     assert set(articles_of(report.batch).values_list("slug", flat=True)) == {"a", "b", "c"}
-    assert fix_batch(report.batch, by=ada) == 0
+    assert fix_all(brought_by(report.batch), by=ada, batch=report.batch) == 0
     undo(report.batch, by=ada)
     assert set(Article.objects.values_list("slug", flat=True)) == {"clean"}
 
 
 def test_the_fix_of_an_import_leaves_alone_what_was_decided(ada):
     article = published(body=TRACKED, by=ada)
-    assert fix_batch(Batch.objects.get(), by=None) == 0
+    assert fix_all(brought_by(Batch.objects.get()), by=None) == 0
     assert article.revisions.count() == 1
 
 

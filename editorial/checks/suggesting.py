@@ -43,5 +43,8 @@ def _is_closed(text: str) -> bool:
 
 
 def shorter_slug(slug: str, most: int) -> str:
-    """As many whole words of a slug as fit into `most` characters, "" if none does."""
-    return slug if len(slug) <= most else slug[: most + 1].rpartition("-")[0]
+    """As many whole words of a slug as fit into `most` characters, not ending in a word that hangs; "" if none does."""
+    if len(slug) <= most:
+        return slug
+    words = slug[: most + 1].rpartition("-")[0].replace("-", " ")
+    return _HANGING.sub("", words).strip().replace(" ", "-")

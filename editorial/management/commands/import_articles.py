@@ -18,6 +18,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from editorial.checking import check_all, fresh, load_house
+from editorial.fixing import brought_by, fix_all
 from editorial.importing import Report
 from editorial.importing.ahead import read_ahead
 from editorial.importing.archives import Limits
@@ -30,7 +31,7 @@ from editorial.importing.resuming import locks
 from editorial.importing.running import Run, chunks
 from editorial.importing.turns import tuned
 from editorial.importing.watching import Watch
-from editorial.models import Article, Outcome
+from editorial.models import Article, Batch, Outcome
 
 SOME_FAILED, WRONG_USAGE, GIVEN_UP, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
 LOOK_EVERY = 1.0  # seconds, for --watch
@@ -48,6 +49,7 @@ class Stopped(KeyboardInterrupt):
 
 class Command(BaseCommand):
     _complaint = ""
+    fixed = 0
     checked = 0
     help = (
         "Import Markdown files with frontmatter: files, folders (to the bottom), zips, tars, - for standard input. "
@@ -68,6 +70,11 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--jobs", type=int, metavar="N", help=f"processes that read files (default: 2 from {MANY} files on, else 1)"
+        )
+        parser.add_argument(
+            "--fix",
+            action="store_true",
+            help="apply the safe fixes to what comes in (as `manage.py fix_articles` does)",
         )
         told = parser.add_argument_group("where the texts come from, unless the files or a batch.json say otherwise")
         told.add_argument("--model", default="", help="the model that wrote them")
@@ -121,8 +128,12 @@ class Command(BaseCommand):
                 done = _files(run.report.counts.total())
                 message = f"Stopped: {explain(error)} {done} were done before and stay. {_AGAIN}"
                 raise CommandError(message, returncode=GIVEN_UP) from None
+        if opened.left_out:
+            self.stderr.write(_left_out(opened.left_out))
         if not (status or dry_run or self.options["no_checks"]):
             status = self._check()
+        if self.options["fix"] and report.batch and not (status or dry_run):
+            status = self._fix(report.batch)
         self._print(report)
         if status in (INTERRUPTED, TERMINATED):
             self.stderr.write(f"Stopped before the end. What is imported stays. {_AGAIN}")
@@ -141,6 +152,24 @@ class Command(BaseCommand):
             return stop.exit_status
         except RUN_STOPPERS as error:
             message = f"Imported, but not checked: {explain(error)} Run `manage.py recheck` to finish."
+            raise CommandError(message, returncode=GIVEN_UP) from None
+        return 0
+
+    def _fix(self, batch: Batch) -> int:
+        """Apply the safe fixes to what the run brought; the status to end with."""
+        articles = brought_by(batch)
+        try:
+            with tqdm(total=articles.count(), desc="Fixing", unit=" articles", disable=None, leave=False) as progress:
+                self.fixed = fix_all(
+                    articles, by=self.by, batch=batch, on_progress=lambda count: progress.update(count) and None
+                )
+        except Stopped as stop:
+            self.stderr.write(f"Not all is fixed. Run `manage.py fix_articles --batch {batch.pk}` to finish.")
+            return stop.exit_status
+        except RUN_STOPPERS as error:
+            message = (
+                f"Imported, but not all is fixed: {explain(error)} Run `manage.py fix_articles --batch {batch.pk}`."
+            )
             raise CommandError(message, returncode=GIVEN_UP) from None
         return 0
 
@@ -199,10 +228,12 @@ class Command(BaseCommand):
     def _print(self, report: Report) -> None:
         dry_run = self.options["dry_run"]
         if self.options["json"]:
-            data = {**_as_data(report, dry_run=dry_run), "checked": self.checked}
+            data = {**_as_data(report, dry_run=dry_run), "checked": self.checked, "fixed": self.fixed}
             self.stdout.write(json.dumps(data, indent=2, ensure_ascii=False))
         else:
             self.stdout.write(_summary(report, dry_run=dry_run))
+            if self.fixed:
+                self.stdout.write(f"Safe fixes were applied to {self.fixed} of them.")
             if self.checked and (count := _blocked(report)):
                 self.stdout.write(f"The checks found what refuses approval in {count} of them.")
 
@@ -223,6 +254,12 @@ def _ending_on_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _left_out(paths: list[str]) -> str:
+    named = ", ".join(paths[:5]) + (", …" if len(paths) > 5 else "")
+    verb = "was" if len(paths) == 1 else "were"
+    return f"{named} {verb} left out: no article follows, or stands right before it. Pack each beside its article."
 
 
 def _jobs(count: int | None) -> int:
