@@ -165,9 +165,12 @@ def between(path: str, first: datetime.date, last: datetime.date) -> Listing:
 
 def title_of(language: str) -> str:
     """What a front page is called, in the language of the page."""
-    if not language:
-        return gettext("Latest articles")
-    return gettext("Articles in English") if language == "en" else gettext("Articles in %s") % LANGUAGES[language]
+    names = {
+        "": gettext("Latest articles"),
+        "en": gettext("Articles in English"),
+        "pl": gettext("Articles in Polish"),
+    }
+    return names.get(language) or f"{names['']} ({LANGUAGES[language]})"
 
 
 def site_address(path: str) -> str:

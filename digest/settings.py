@@ -196,6 +196,7 @@ LOGIN_REDIRECT_URL = "admin:index"
 # --- language --------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
+LOCALE_PATHS = [BASE_DIR / "digest" / "locale"]
 USE_I18N = True
 USE_TZ = True
 

@@ -1,10 +1,12 @@
 """Stories, short forms, sources, archive, ways onward, and a database that is away."""
 
 import datetime
+import gettext
 import re
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -353,6 +355,26 @@ def test_the_chrome_of_a_polish_page_says_that_it_is_polish(client):
     assert '<html lang="pl">' in html_of(client, "/articles/herons-return/")
     assert '<html lang="pl">' in html_of(client, "/pl/")
     assert '<html lang="en">' in html_of(client, "/")
+
+
+def test_the_pages_around_polish_texts_speak_polish(client):
+    published(language="pl", body=THREE)
+    words = words_of(html_of(client, "/articles/herons-return/"))
+    for said in ("Napisane przez maszynę", "Sprawdzone przez:", "2 kwietnia 2026", "3 tematy", "tylko skróty TLDR"):
+        assert said in words
+    assert "Artykuły po polsku" in words_of(html_of(client, "/pl/"))
+    assert "Tagi" in html_of(client, "/pl/") and "Tags" in html_of(client, "/")
+    assert "Zasady redakcyjne" in words_of(html_of(client, "/pl/editorial-policy/"))
+
+
+def test_the_compiled_catalogue_is_that_of_its_source():
+    folder = settings.BASE_DIR / "digest" / "locale" / "pl" / "LC_MESSAGES"
+    with (folder / "django.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)._catalog
+    source = (folder / "django.po").read_text()
+    written = re.findall(r'^msgstr(?:\[\d\])? "(.+)"$', source, re.MULTILINE)
+    assert {text.replace('\\"', '"') for text in written} <= set(compiled.values())
+    assert len(written) > 80
 
 
 def test_front_pages_name_each_other_as_translations(client):
