@@ -40,6 +40,15 @@ def pytest_runtest_teardown(item):
     return (yield)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The suite begins without the shipped house list, as it is after any test with real transactions."""
+    from editorial.models import HouseEntry
+
+    with django_db_blocker.unblock():
+        HouseEntry.objects.all().delete()
+
+
 def _person(username, first_name, last_name, role):
     create_roles(Group, Permission)
     user = get_user_model().objects.create_user(

@@ -106,7 +106,7 @@ class SweepAdmin(ReadOnlyAdmin):
 
     def begin_entry_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         entry = get_object_or_404(HouseEntry, pk=_storable(pk))
-        back = reverse("admin:editorial_houseentry_change", args=[entry.pk])
+        back = reverse("admin:editorial_houseentry_effect", args=[entry.pk])
         return _begun(request, partial(begin_for_entry, entry), back=back)
 
     # --- plan, progress, result -------------------------------------------------------------------------

@@ -28,6 +28,7 @@ _SENTENCES = {
     "correct": "saved a correction",
     "fix": "applied safe fixes",
     "sweep": "applied safe fixes to many articles",
+    "house_list": "changed the house list",
     "import": "imported files",
     "undo": "took back an import",
     "repair": "took in a repaired file",
