@@ -164,12 +164,18 @@ class _Beside:
     def joined(self, files: Iterable[IncomingFile]) -> Iterator[IncomingFile]:
         """The files with what is known of them; each is held back by one, as sources may come right behind it."""
         last: IncomingFile | None = None
-        for file in files:
-            if last:
-                yield self._with_sources(last)
-            last = file
+        broken_off = None
+        try:
+            for file in files:
+                if last:
+                    yield self._with_sources(last)
+                last = file
+        except (ArchiveError, ProvenanceError, OSError) as error:  # what came before it is fine
+            broken_off = error
         if last:
             yield self._with_sources(last)
+        if broken_off:
+            raise broken_off
         self._left_out += [file.path for file in self._sources.values()]
 
     def _with_sources(self, file: IncomingFile) -> IncomingFile:
