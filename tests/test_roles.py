@@ -19,7 +19,11 @@ def test_each_role_has_all_the_rights_of_the_one_before():
 
 def test_every_right_of_the_table_exists():
     named = {name for names in roles().values() for name in names}
-    known = set(Permission.objects.filter(content_type__app_label__in=("editorial", "digest")).values_list("codename", flat=True))
+    known = set(
+        Permission.objects.filter(content_type__app_label__in=("editorial", "digest")).values_list(
+            "codename", flat=True
+        )
+    )
     assert named <= known
 
 

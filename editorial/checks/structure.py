@@ -19,7 +19,9 @@ _IN_TEXT = (LabelShape.BOLD, LabelShape.PLAIN)
 _NO_STORY = re.compile(
     r"(?:(?:in-depth |detailed )?summary|disclaimer|zastrzeżeni\w+|conclusions?|closing\b.*|wrap(?:ping)?[ -]up"
     r"|final thoughts|podsumowanie|wnioski|quick (?:links|hits|bites)|(?:other|more|further|additional)\b.*|references"
-    r"|sources?|źródła|zakończenie|introduction|intro|wstęp|wprowadzenie)\W*",
+    r"|sources?|źródła|zakończenie|introduction|intro|wstęp|wprowadzenie|(?:tools?|jobs?|quotes?) of the week"
+    r"|(?:narzędzi[ae]|oferty|cytat) tygodnia|sponsor\w*(?: section)?|od sponsor\w*|from our sponsors?"
+    r"|(?:w skrócie|krótko|inne|pozostałe|na koniec)(?: linki| newsy| wiadomości)?|in brief|briefly)\W*",
     re.IGNORECASE,
 )
 

@@ -24,6 +24,7 @@ PRODUCTS: dict[str, tuple[str, ...]] = {name: (name,) for name in PLAIN_PRODUCTS
     "postgresql": ("postgres",),
     "react-native": ("react native", "expo"),
     "remix": ("remix", "react router"),
+    "vue": ("vue", "nuxt"),
 }
 
 
