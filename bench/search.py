@@ -3,9 +3,9 @@
     DATABASE_URL=sqlite:////tmp/bench.sqlite3 python -m bench.search FOLDER --sizes 1500 15000 100000
     python -m bench.search FOLDER --stems
 
-FOLDER holds Markdown articles. The database must be a new one, for this alone. Each size is filled up with articles
-made of sentences of the real ones, so that words are as frequent as they really are. `--stems` compares our Polish endings
-with Snowball's Polish stemmer on the words of FOLDER."""
+FOLDER holds Markdown articles. The database must be a new one, for this alone. Each size is filled up with
+articles made of sentences of the real ones, so that words are as frequent as they really are. `--stems` compares
+our Polish endings with Snowball's Polish stemmer on the words of FOLDER."""
 
 import argparse
 import collections
