@@ -275,6 +275,7 @@ def test_a_name_that_can_not_be_one_here_fails_alone_with_a_sentence(name, reaso
 @given(st.one_of(st.text(max_size=40), st.text("./\\:Cx", max_size=12)))
 @example("C:D:E:/x.md")
 @example("..:/x")
+@example(".")
 def test_a_path_is_always_safe(name):
     data = hand_made({"name": f"{name}.md".encode("utf-8", "replace")})
     for path in [defused(name), *(file.path for file in contents(data))]:

@@ -18,6 +18,10 @@ class VectorField(models.TextField):  # type: ignore[type-arg]  # Django's own h
     def get_placeholder(self, value: Any, compiler: Any, connection: BaseDatabaseWrapper) -> str:
         return "%s::tsvector" if connection.vendor == "postgresql" else "%s"
 
+    def get_placeholder_sql(self, value: Any, compiler: Any, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any]]:
+        """The same as Django 6.1 asks for it; 5.2 knows the method above only."""
+        return self.get_placeholder(value, compiler, connection), (value,)
+
 
 class SearchEntry(models.Model):
     """A publication as search sees it. `text` is its words as people read them, for excerpts.

@@ -2,10 +2,10 @@
 with url, title, text and retrieved_at. Pure."""
 
 import json
+import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -106,5 +106,5 @@ def is_sources(path: str) -> bool:
 
 def article_of(path: str) -> str:
     """What a sidecar and its article have in common: the path without what it ends with, in small letters there."""
-    stem = path[: -len(SUFFIX)] if is_sources(path) else str(PurePosixPath(path).with_suffix(""))
+    stem = path[: -len(SUFFIX)] if is_sources(path) else posixpath.splitext(path)[0]
     return stem.lower()
