@@ -16,11 +16,10 @@ from .frontmatter import FrontmatterError, decode, read, with_value
 from .importing import IncomingFile, files, import_files, plan
 from .importing.planning import SLUG_TWICE
 from .importing.reading import SLUG_MAX
-from .importing.sources import written_sources
-from .models import Article, Batch, HeldFile, SlugAlias
+from .importing.sources import GivenSource, written_sources
+from .models import Article, Batch, HeldFile, SlugAlias, SourceText
 from .models.log import record
 from .repair import Diagnosis, diagnose
-from .source_texts import sources_of_generation
 from .workflow import NotAllowed, WorkflowError
 
 SLICE = 50  # files whose repair one request accepts
@@ -117,7 +116,7 @@ def take_in(held: HeldFile, data: bytes, *, by: User) -> Article:
     Raises WorkflowError that says what is wrong with it, and where."""
     _require_permission(by)
     path = held.generation.path
-    incoming = IncomingFile(path, data, sources=written_sources(sources_of_generation(held.generation_id)))
+    incoming = IncomingFile(path, data, sources=written_sources(_sources_of(held.generation_id)))
     (planned,) = plan([incoming]).files
     if planned.outcome.is_failure or planned.article is None and planned.text is None:
         line = f" (line {planned.line})" if planned.line else ""
@@ -177,3 +176,9 @@ def _with_free_slug(data: bytes) -> bytes | None:
 
 def _is_taken(slug: str) -> bool:
     return Article.objects.filter(slug=slug).exists() or SlugAlias.objects.filter(slug=slug).exists()
+
+
+def _sources_of(key: int) -> list[GivenSource]:
+    """The sources that came beside one file, whole."""
+    rows = SourceText.objects.filter(generation=key).order_by("pk")
+    return [GivenSource(row.address, row.title, row.text, row.retrieved_at) for row in rows]

@@ -9,7 +9,6 @@ from django.db.models import CharField
 from django.db.models.functions import Substr
 
 from .checks.facts.sources import SOURCE_MAX
-from .importing.sources import GivenSource
 from .models import Article, SourceText
 
 
@@ -27,9 +26,3 @@ def sources_of(articles: Iterable[Article]) -> dict[int, dict[str, str]]:
     for generation, address, text in rows.values_list("generation_id", "address", first).iterator():
         found[generations[generation]][address] = text
     return dict(found)
-
-
-def sources_of_generation(key: int) -> list[GivenSource]:
-    """The sources that came beside one file, whole."""
-    rows = SourceText.objects.filter(generation=key).order_by("pk")
-    return [GivenSource(row.address, row.title, row.text, row.retrieved_at) for row in rows]

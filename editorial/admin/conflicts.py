@@ -31,7 +31,7 @@ NOTE_MAX = 1000
 
 def conflict_view(desk: ArticleAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Show the conflicts, preview what the choices make, or save it as a revision."""
-    article = desk._article(request, pk)
+    article = desk.get_article(request, pk)
     if not desk.has_change_permission(request, article):
         raise PermissionDenied
     if request.method != "POST":
@@ -43,7 +43,7 @@ def conflict_view(desk: ArticleAdmin, request: HttpRequest, pk: int) -> HttpResp
             return _page(desk, request, article, answers, is_preview=True)
         revision = _save(request, article, answers, based_on, proposal)
     except WorkflowError as error:
-        return _page(desk, request, desk._article(request, pk), answers, error=error, is_preview=is_preview)
+        return _page(desk, request, desk.get_article(request, pk), answers, error=error, is_preview=is_preview)
     messages.success(request, f"Saved as revision {revision.number}, made of both texts.")
     return HttpResponseRedirect(article.get_desk_url())
 

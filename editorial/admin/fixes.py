@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 
 from ..checks import RULES, Finding, take_fix
 from ..comparing import body_changes, field_changes
@@ -34,9 +35,14 @@ FIELDS = {"hashtags": "tags", "": "text"}
 KEY_DIGITS = 18
 
 
+def fix_urls(desk: ArticleAdmin) -> list[URLPattern]:
+    view = desk.admin_site.admin_view(partial(fixes_view, desk))
+    return [path("<int:pk>/fixes/", view, name="editorial_article_fixes")]
+
+
 def fixes_view(model_admin: ArticleAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """What the safe fixes would change, and the suggestions; POST takes all the fixes or one suggestion."""
-    article = model_admin._article(request, pk)
+    article = model_admin.get_article(request, pk)
     if not model_admin.has_change_permission(request, article):
         raise PermissionDenied
     if request.method == "POST":
@@ -62,7 +68,7 @@ def fixes_view(model_admin: ArticleAdmin, request: HttpRequest, pk: int) -> Http
 
 def _act(request: HttpRequest, article: Article) -> str:
     """Do what the pressed button says, about the revision that the page showed; the address to go to."""
-    based_on = article.revisions.filter(pk=_key(request.POST.get("based_on"))).first()
+    based_on = article.revisions.filter(pk=key_of(request.POST.get("based_on"))).first()
     if based_on is None:
         raise Conflict("This page did not say which revision it shows. Look at the fixes once more.")
     if "take" in request.POST:
@@ -113,5 +119,6 @@ def text_with_suggestion(request: HttpRequest, article: Article) -> Text | None:
         return None
 
 
-def _key(value: str | None) -> int:
+def key_of(value: str | None) -> int:
+    """A primary key as a form sent it; 0, which no row has, for anything else."""
     return int(value) if value and value.isdecimal() and len(value) <= KEY_DIGITS else 0
