@@ -36,14 +36,21 @@ class Site:
                     site.headers = dict(self.headers)
                     at_once[host] += 1
                     site.busiest[host] = max(site.busiest[host], at_once[host])
+                self.waiting_host = host
                 page = site.pages.get(self.path, (404, HTML, b""))
                 try:
                     site.answer(self, page)
                 except OSError:
                     pass  # whoever asked has gone
                 finally:
-                    with lock:
-                        at_once[host] -= 1
+                    self.is_answered()
+
+            def is_answered(self):
+                """Whoever asked may ask again: said before the answer goes out, as they may be faster than this."""
+                with lock:
+                    if self.waiting_host:
+                        at_once[self.waiting_host] -= 1
+                        self.waiting_host = ""
 
             def log_message(self, *args):
                 pass
@@ -67,6 +74,7 @@ class Site:
             page(handler)
             return
         code, headers, body = page
+        handler.is_answered()
         handler.send_response(code)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             handler.send_header(name, value)
