@@ -41,6 +41,7 @@ ARCHIVE_MAX_ENTRIES = env.int("ARCHIVE_MAX_ENTRIES", 10_000)
 ARCHIVE_MAX_BYTES = env.int("ARCHIVE_MAX_BYTES", 250_000_000)
 ARCHIVE_MAX_RATIO = env.int("ARCHIVE_MAX_RATIO", 100)
 RENDER_MAX_CHARS = env.int("RENDER_MAX_CHARS", 200_000)
+STORIES_REQUIRED = env.str("STORIES_REQUIRED", "all")
 IMAGE_HOSTS = env.list("IMAGE_HOSTS", [])
 CHECK_LINKS = env.bool("CHECK_LINKS", False)
 CHECK_LINKS_USER_AGENT = env.str("CHECK_LINKS_USER_AGENT", "")
@@ -75,6 +76,12 @@ if DISCLOSURE not in ("always", "computed"):
     raise ImproperlyConfigured(
         f"DISCLOSURE is {DISCLOSURE!r}; it must be always (every article says that a machine wrote it) or computed "
         "(articles that a person reviewed, under a named publisher's responsibility, may leave the label out)."
+    )
+
+if STORIES_REQUIRED not in ("none", "all"):
+    raise ImproperlyConfigured(
+        f"STORIES_REQUIRED is {STORIES_REQUIRED!r}; it must be all (each story is accepted, corrected or dropped "
+        "before an article is approved) or none."
     )
 
 if not CHECK_LINKS_USER_AGENT.isprintable() or not CHECK_LINKS_USER_AGENT.isascii():

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from digest.models import LANGUAGES
 from digest.rendering import RenderingError, render
@@ -16,6 +17,7 @@ from .importing.desk import text_of
 from .importing.reading import SLUG_MAX, TITLE_MAX, as_body
 from .merging import Conflict, Merge, merge, resolve
 from .models import Article, Generation, Revision, Waiting
+from .story_marks import note_corrections
 from .text import SAFE_SLUG, Text, storable
 from .workflow import WorkflowError, require_seen, save_merge
 
@@ -121,7 +123,11 @@ def solve(
     WorkflowError when nothing waits or the article may not be changed, NotAllowed without the permission."""
     require_seen(article, based_on=based_on, proposal=proposal)
     text = solved(conflict_of(article), choices)
-    return save_merge(article, text, by=by, based_on=based_on, proposal=proposal, note=note)
+    sides = [based_on.body, _read(proposal).body]
+    with transaction.atomic():
+        revision = save_merge(article, text, by=by, based_on=based_on, proposal=proposal, note=note)
+        note_corrections(article, before=sides, after=revision.body, by=by)
+    return revision
 
 
 def _tidy(text: Text) -> Text:

@@ -14,25 +14,17 @@ from django.utils import timezone
 
 from digest.rendering import RenderingError
 
-from . import publishing
+from . import publishing, story_marks
 from .checking import check, open_findings, unsettle
 from .models import Article, Event, Finding, Generation, Origin, Revision, SlugAlias, Status, Waiting, Weight
 from .models.log import record
+from .refusals import Conflict as Conflict
+from .refusals import NotAllowed as NotAllowed
+from .refusals import WorkflowError as WorkflowError
+from .refusals import require_permission
 from .text import Text, storable
 
 Facts: TypeAlias = Mapping[str, object]  # what an event keeps besides
-
-
-class WorkflowError(Exception):
-    """A change that is not possible now; the message is a sentence fit for an editor."""
-
-
-class NotAllowed(WorkflowError):
-    """The person's role does not include this."""
-
-
-class Conflict(WorkflowError):
-    """Somebody else was faster: the revision that this was about is no longer the current one."""
 
 
 class FindingsBlock(WorkflowError):
@@ -139,14 +131,15 @@ def perform(
     reason: str = "",
     public_note: str = "",
     override: bool = False,
+    accept_rest: bool = False,
 ) -> Event:
     """Carry out one action on `revision` of an article and log it. `public_note` is for readers: what an approval
     corrects in a text that they have, or why a text is retracted (without one it goes silently). `override` approves in
-    spite of findings that block, for a reason.
+    spite of findings that block, for a reason; `accept_rest` accepts the stories that nobody has decided on.
 
     Raises WorkflowError (with a sentence for the person) when the permission or the reason is missing or the
     article stands elsewhere, Conflict when `revision` is no longer the article's current one, FindingsBlock when
-    findings refuse the approval."""
+    findings refuse the approval, StoriesUndecided when stories do."""
     rule = TRANSITIONS[action]
     reason, public_note = reason.strip(), storable(public_note).strip()
     require(rule, action, by=by, reason=reason)
@@ -157,6 +150,7 @@ def perform(
         _move(article, revision, rule, action)
         if action is Action.APPROVE:
             data |= _heed_findings(article, revision, by=by, reason=reason, override=override)
+            data |= story_marks.heed(article, revision, by=by, accept_rest=accept_rest)
             _publish(article, revision, by, public_note)
         elif action is Action.RETRACT:
             publishing.withdraw(article, public_note=public_note)
@@ -174,7 +168,7 @@ def _heed_findings(article: Article, revision: Revision, *, by: User, reason: st
         return warnings
     if not override:
         raise FindingsBlock(article, blocking)
-    _require_permission(by, "editorial.override_findings", "approve in spite of findings that block")
+    require_permission(by, "editorial.override_findings", "approve in spite of findings that block")
     if not reason:
         raise WorkflowError("Approving in spite of findings that block needs a reason. Write one sentence.")
     names = ("code", "fingerprint", "what", "message")
@@ -184,7 +178,7 @@ def _heed_findings(article: Article, revision: Revision, *, by: User, reason: st
 
 def require(rule: Transition, action: Action, *, by: User, reason: str) -> None:
     """Raise NotAllowed without the permission of an action, WorkflowError without the reason that it needs."""
-    _require_permission(by, rule.permission, action.label.lower())
+    require_permission(by, rule.permission, action.label.lower())
     if rule.reason_required and not reason.strip():
         raise WorkflowError(f"“{action.label}” needs a reason. Write one sentence for whoever comes next.")
 
@@ -206,7 +200,7 @@ def correct(article: Article, text: Text, *, by: User, based_on: Revision, note:
 
     Raises WorkflowError when it may not be corrected now, Conflict when another revision came since
     `based_on`."""
-    _require_permission(by, "editorial.change_article", "save a correction")
+    require_permission(by, "editorial.change_article", "save a correction")
     if text.hash == based_on.hash and article.current_id == based_on.pk:
         return based_on
     with transaction.atomic():
@@ -217,6 +211,7 @@ def correct(article: Article, text: Text, *, by: User, based_on: Revision, note:
             )
         revision = add_revision(article, text, origin=Origin.CORRECTION, by=by, based_on=based_on, note=note.strip())
         Article.objects.filter(pk=article.pk).update(status=AFTER_CORRECTION[status])
+        story_marks.note_corrections(article, before=[based_on.body], after=text.body, by=by)
         check([article.pk])
         article.refresh_from_db()
         record("correct", by=by, article=article, revision=revision, reason=note.strip())
@@ -226,7 +221,7 @@ def correct(article: Article, text: Text, *, by: User, based_on: Revision, note:
 def take_proposal(article: Article, text: Text, *, by: User, based_on: Revision) -> Revision:
     """Put the newer generated text that waits beside an article in place of the desk's, as the next revision.
     `text` is what that generation reads as. Raises as `correct` does."""
-    _require_permission(by, "editorial.change_article", "take over a generated text")
+    require_permission(by, "editorial.change_article", "take over a generated text")
     with transaction.atomic():
         row = _locked(article)
         _require_same_proposal(row, article.proposal_id)
@@ -252,7 +247,7 @@ def save_fix(
     still has to; an approved article goes back to review, its readers keep what was approved. Raises as `correct`
     does. `by` is None on the command line; the caller then writes the event."""
     if by:
-        _require_permission(by, "editorial.change_article", "apply safe fixes")
+        require_permission(by, "editorial.change_article", "apply safe fixes")
     with transaction.atomic():
         status = Status(_locked(article).status)
         if status not in AFTER_CORRECTION:
@@ -274,7 +269,7 @@ def save_merge(
 ) -> Revision:
     """Put what a person made of the desk's text and of the newer generated one in place of both, as the next
     revision. Raises as `correct` does, Conflict also when `proposal` is not the generation that waits."""
-    _require_permission(by, "editorial.change_article", "solve a conflict")
+    require_permission(by, "editorial.change_article", "solve a conflict")
     with transaction.atomic():
         row = _locked(article)
         require_seen(row, based_on=based_on, proposal=proposal)
@@ -320,7 +315,7 @@ def _rest_on_proposal(row: Article) -> None:
 
 def dismiss_proposal(article: Article, *, by: User, reason: str) -> Event:
     """Say that the newer generated text is not wanted; its bytes are kept, the desk's text stays."""
-    _require_permission(by, "editorial.change_article", "dismiss a generated text")
+    require_permission(by, "editorial.change_article", "dismiss a generated text")
     if not reason.strip():
         raise WorkflowError("Dismissing a generated text needs a reason. Write one sentence.")
     with transaction.atomic():
@@ -404,11 +399,6 @@ def fields_of(text: Text) -> dict[str, object]:
         "date": text.date,
         "slug": text.slug,
     }
-
-
-def _require_permission(user: User, permission: str, what: str) -> None:
-    if not user.has_perm(permission):
-        raise NotAllowed(f"Your account may not {what}. Ask someone whose role allows it.")
 
 
 def _locked(article: Article) -> Article:

@@ -19,7 +19,7 @@ article = Article.objects.select_related("source", "publication").get(pk=seen.ar
 while time.time() < start:
     pass
 try:
-    perform(article, Action.APPROVE, by=user, revision=seen)
+    perform(article, Action.APPROVE, by=user, revision=seen, accept_rest=True)
     sys.stdout.write("won")
 except WorkflowError as error:
     sys.stdout.write(f"refused: {error}")

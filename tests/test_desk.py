@@ -44,7 +44,9 @@ def typed(article, **changes):
 def decide(client, action, *articles, reason=""):
     items = [f"{article.pk}:{article.current_id}" for article in articles]
     return client.post(
-        reverse("admin:editorial_article_decide", args=[action]), {"item": items, "reason": reason}, follow=True
+        reverse("admin:editorial_article_decide", args=[action]),
+        {"item": items, "reason": reason, "accept_rest": "on"},
+        follow=True,
     )
 
 
@@ -314,7 +316,11 @@ def test_the_revision_of_another_article_decides_nothing(client, ada):
     client.force_login(ada)
     item = f"{article.pk}:{other.current_id}"
     page = text_of(
-        client.post(reverse("admin:editorial_article_decide", args=["approve"]), {"item": item}, follow=True)
+        client.post(
+            reverse("admin:editorial_article_decide", args=["approve"]),
+            {"item": item, "accept_rest": "on"},
+            follow=True,
+        )
     )
     assert f"has no revision {other.current_id}" in page
     assert not Publication.objects.exists()

@@ -54,10 +54,10 @@ def imported(**fields) -> Article:
 
 
 def act(article, *actions: Action, by, reason="It needs another look.", **more) -> Article:
-    """Take an article through actions; the article as it is then."""
+    """Take an article through actions, an approval with all its stories; the article as it is then."""
     for action in actions:
         article.refresh_from_db()
-        perform(article, action, by=by, revision=article.current, reason=reason, **more)
+        perform(article, action, by=by, revision=article.current, reason=reason, **{"accept_rest": True, **more})
     return Article.objects.select_related("current", "source", "publication").get(pk=article.pk)
 
 

@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import ngettext
 
 from ..models import Article, Revision
+from ..story_marks import open_stories
 from ..workflow import NOTED, TRANSITIONS, Action, WorkflowError, perform
 from .forms import DecisionForm
 
@@ -53,7 +54,7 @@ def decide_view(desk: ArticleAdmin, request: HttpRequest, action: str) -> HttpRe
         raise Http404("There is no such article.") from None
     if TRANSITIONS[step].reason_required and not request.POST.get("reason", "").strip():
         form.add_error("reason", f"“{step.label}” needs a reason. Write one sentence for whoever comes next.")
-    if not pairs or not form.is_valid():
+    if not pairs or not form.is_valid() or _stories_are_open(step, pairs, form):
         return confirm_page(desk, request, step, form)
     _decide(request, step, pairs, form.cleaned_data)
     if len(pairs) == 1:
@@ -61,7 +62,7 @@ def decide_view(desk: ArticleAdmin, request: HttpRequest, action: str) -> HttpRe
     return HttpResponseRedirect(reverse("admin:editorial_article_changelist"))
 
 
-def _decide(request: HttpRequest, step: Action, pairs: list[tuple[int, int]], words: dict[str, str]) -> None:
+def _decide(request: HttpRequest, step: Action, pairs: list[tuple[int, int]], words: dict[str, Any]) -> None:
     revisions = Revision.objects.select_related("article__source", "article__publication").in_bulk(
         [revision for _, revision in pairs]
     )
@@ -91,11 +92,17 @@ def confirm_page(desk: ArticleAdmin, request: HttpRequest, action: Action, form:
         "action": action,
         "form": form,
         "rows": zip(form.items, _in_order(keys), strict=True),
+        "open_stories": open_stories(form.pairs()) if action is Action.APPROVE else [],
         "reason_required": TRANSITIONS[action].reason_required,
         "noted": action in NOTED,
         "media": desk.media,
     }
     return TemplateResponse(request, "admin/editorial/article/decide.html", context)
+
+
+def _stories_are_open(step: Action, pairs: list[tuple[int, int]], form: DecisionForm) -> bool:
+    """Whether an approval has to ask about stories first that nobody has decided on."""
+    return step is Action.APPROVE and not form.cleaned_data["accept_rest"] and bool(open_stories(pairs))
 
 
 def _in_order(keys: list[int]) -> Iterable[Article | None]:

@@ -103,6 +103,8 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
     )
 
+    accept_rest = forms.BooleanField(required=False, label="I have read these stories and accept them as they stand.")
+
     def __init__(self, *args: Any, items: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = items
