@@ -111,5 +111,5 @@ def test_the_list_takes_the_same_queries_however_much_is_set(article, ada, djang
     for number in range(20):
         source = Source.objects.create(name=f"Letter {number}", slug=f"letter-{number}")
         change(CODE, "warn", by=ada, source=source)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(standings()) == len(RULES)

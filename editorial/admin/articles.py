@@ -18,6 +18,7 @@ from digest.models import LANGUAGES
 
 from ..models import Article
 from ..workflow import Action
+from .checks import check_selected
 from .decisions import bulk, decision_urls
 from .exports import ArticleExportMixin, export_as_zip
 from .filters import LanguageFilter, TagFilter
@@ -38,7 +39,7 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
     list_per_page = 50
     search_fields = ["title", "slug", "current__excerpt"]
     date_hierarchy = "date"
-    actions = [*(bulk(action) for action in Action), fix_selected, export_as_zip]
+    actions = [*(bulk(action) for action in Action), fix_selected, check_selected, export_as_zip]
     change_form_template = "admin/editorial/article/change_form.html"
     change_list_template = "admin/editorial/article/change_list.html"
 
