@@ -7,6 +7,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from editorial.models.append_only import unguard
 from editorial.roles import PUBLISHERS, REVIEWERS, WRITERS, create_roles
@@ -21,6 +23,10 @@ CHROMIUM_ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# No verdict depends on how busy the machine is: examples have no deadline, and slow drawing of them is no failure.
+hypothesis_settings.register_profile("digest", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("digest")
 
 
 def pytest_terminal_summary(terminalreporter):
