@@ -42,6 +42,8 @@ ARCHIVE_MAX_BYTES = env.int("ARCHIVE_MAX_BYTES", 250_000_000)
 ARCHIVE_MAX_RATIO = env.int("ARCHIVE_MAX_RATIO", 100)
 RENDER_MAX_CHARS = env.int("RENDER_MAX_CHARS", 200_000)
 STORIES_REQUIRED = env.str("STORIES_REQUIRED", "all")
+FOUR_EYES = env.bool("FOUR_EYES", False)
+REVIEW_WORDS_PER_MINUTE = env.int("REVIEW_WORDS_PER_MINUTE", 600)
 IMAGE_HOSTS = env.list("IMAGE_HOSTS", [])
 CHECK_LINKS = env.bool("CHECK_LINKS", False)
 CHECK_LINKS_USER_AGENT = env.str("CHECK_LINKS_USER_AGENT", "")
@@ -82,6 +84,12 @@ if STORIES_REQUIRED not in ("none", "all"):
     raise ImproperlyConfigured(
         f"STORIES_REQUIRED is {STORIES_REQUIRED!r}; it must be all (each story is accepted, corrected or dropped "
         "before an article is approved) or none."
+    )
+
+if REVIEW_WORDS_PER_MINUTE < 0:
+    raise ImproperlyConfigured(
+        f"REVIEW_WORDS_PER_MINUTE is {REVIEW_WORDS_PER_MINUTE}; it must be a number of words, such as 600, or 0 to ask "
+        "for no reading time."
     )
 
 if not CHECK_LINKS_USER_AGENT.isprintable() or not CHECK_LINKS_USER_AGENT.isascii():

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from digest.rendering import RenderingError
 
-from . import publishing, story_marks
+from . import four_eyes, publishing, story_marks
 from .checking import check, open_findings, unsettle
 from .models import Article, Event, Finding, Generation, Origin, Revision, SlugAlias, Status, Waiting, Weight
 from .models.log import record
@@ -138,8 +138,8 @@ def perform(
     spite of findings that block, for a reason; `accept_rest` accepts the stories that nobody has decided on.
 
     Raises WorkflowError (with a sentence for the person) when the permission or the reason is missing or the
-    article stands elsewhere, Conflict when `revision` is no longer the article's current one, FindingsBlock when
-    findings refuse the approval, StoriesUndecided when stories do."""
+    article stands elsewhere, Conflict when `revision` is no longer the article's current one; for an approval also
+    FindingsBlock, StoriesUndecided, and SecondPersonNeeded where four eyes are asked for."""
     rule = TRANSITIONS[action]
     reason, public_note = reason.strip(), storable(public_note).strip()
     require(rule, action, by=by, reason=reason)
@@ -149,6 +149,7 @@ def perform(
     with transaction.atomic():
         _move(article, revision, rule, action)
         if action is Action.APPROVE:
+            four_eyes.require_second_person(article, revision, by=by)
             data |= _heed_findings(article, revision, by=by, reason=reason, override=override)
             data |= story_marks.heed(article, revision, by=by, accept_rest=accept_rest)
             _publish(article, revision, by, public_note)

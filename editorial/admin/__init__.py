@@ -3,7 +3,7 @@
 from django.contrib import admin
 from taggit.models import Tag as UnusedTag
 
-from . import articles, batches, checks, held, intake, links, log, site_pages, sweeps, vocabulary
+from . import articles, batches, checks, held, intake, links, log, reasons, site_pages, sweeps, vocabulary
 
 admin.site.site_header = "Digest desk"
 admin.site.site_title = "Digest desk"
@@ -12,4 +12,16 @@ admin.site.enable_nav_sidebar = False  # its width belongs to the texts
 if admin.site.is_registered(UnusedTag):
     admin.site.unregister(UnusedTag)  # taggit's own tag model; ours is digest.Tag
 
-__all__ = ["articles", "batches", "checks", "held", "intake", "links", "log", "site_pages", "sweeps", "vocabulary"]
+__all__ = [
+    "articles",
+    "batches",
+    "checks",
+    "held",
+    "intake",
+    "links",
+    "log",
+    "reasons",
+    "site_pages",
+    "sweeps",
+    "vocabulary",
+]

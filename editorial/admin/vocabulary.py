@@ -105,7 +105,7 @@ class SourceAliasInline(admin.TabularInline):
 
 @admin.register(Source)
 class SourceAdmin(TableMixin, DeskAdmin):
-    list_display = ["name", "slug"]
+    list_display = ["name", "slug", "four_eyes"]
     search_fields = ["name", "aliases__name"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [SourceAliasInline]

@@ -1,0 +1,23 @@
+"""The house's reasons for sending back and rejecting."""
+
+from django.contrib import admin
+
+from ..models import Reason
+from .read_only import DeskAdmin
+
+
+@admin.register(Reason)
+class ReasonAdmin(DeskAdmin):
+    """A reason that is no longer given is switched off: the log goes on naming it."""
+
+    list_display = ["name", "code", "position", "active"]
+    list_editable = ["position", "active"]
+    list_filter = ["active"]
+    search_fields = ["name", "code"]
+    prepopulated_fields = {"code": ["name"]}
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["code"] if obj else []  # the log knows it by its code
+
+    def get_prepopulated_fields(self, request, obj=None):
+        return {} if obj else self.prepopulated_fields
