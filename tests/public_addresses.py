@@ -1,0 +1,70 @@
+"""Every address of the public site, row by row: the patterns of the resolver, and addresses that each of them answers.
+
+A pattern without a row fails `test_nothing_unapproved`, so a new page is walked by every test that walks them all."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+HIDDEN = "zorblax"
+"""The word of the article that readers must not see: in its slug, title, text, tags, source, model and links."""
+SEEN = "herons-return"
+_NOT_PUBLIC = ("admin/",)
+
+ROWS: dict[str, list[str]] = {
+    "": ["/", "/?before=9999-12-31.999", "/?after=1000-01-01.1"],
+    "feed.rss": ["/feed.rss"],
+    "feed.atom": ["/feed.atom"],
+    "articles/<name:slug>/": [f"/articles/{SEEN}/", f"/articles/{HIDDEN}/"],
+    "articles/<name:slug>/tldr/": [f"/articles/{SEEN}/tldr/", f"/articles/{HIDDEN}/tldr/"],
+    "tags/": ["/tags/"],
+    "tags/<name:tag>/": ["/tags/birds/", f"/tags/{HIDDEN}/"],
+    "tags/<name:tag>/feed.rss": ["/tags/birds/feed.rss", f"/tags/{HIDDEN}/feed.rss"],
+    "tags/<name:tag>/feed.atom": ["/tags/birds/feed.atom", f"/tags/{HIDDEN}/feed.atom"],
+    "sources/": ["/sources/"],
+    "sources/<name:source>/": ["/sources/river-notes/", f"/sources/{HIDDEN}-letter/"],
+    "sources/<name:source>/feed.rss": ["/sources/river-notes/feed.rss", f"/sources/{HIDDEN}-letter/feed.rss"],
+    "sources/<name:source>/feed.atom": ["/sources/river-notes/feed.atom", f"/sources/{HIDDEN}-letter/feed.atom"],
+    "archive/": ["/archive/"],
+    "archive/<year:year>/": ["/archive/2026/", "/archive/2025/"],
+    "archive/<year:year>/<month:month>/": ["/archive/2026/04/", "/archive/2026/03/"],
+    "archive/<year:year>/<month:month>/<day:day>/": ["/archive/2026/04/02/", "/archive/2026/04/03/"],
+    "corrections/": ["/corrections/"],
+    "search/": [
+        *(
+            "/search/",
+            "/search/?q=herons",
+            "/search/?q=herons+lang:en",
+            "/search/?q=tag:birds",
+            "/search/?q=weir&page=2",
+        ),
+        *("/search/?q=zorblx", "/search/?q=zorbla", f"/search/?q={HIDDEN}", f"/search/?q=tag:{HIDDEN}"),
+        *(f"/search/?q=source:{HIDDEN}-letter", f'/search/?q="the+{HIDDEN}"', f"/search/?q=herons+-{HIDDEN}"),
+    ],
+    "search/suggest.json": ["/search/suggest.json?q=her", "/search/suggest.json?q=zorb", "/search/suggest.json"],
+    "search/opensearch.xml": ["/search/opensearch.xml"],
+    "<page:kind>/": ["/about/", "/editorial-policy/", "/colophon/"],
+    "<language:language>/": ["/en/", "/pl/"],
+    "<language:language>/feed.rss": ["/en/feed.rss", "/pl/feed.rss"],
+    "<language:language>/feed.atom": ["/en/feed.atom", "/pl/feed.atom"],
+    "<language:language>/<page:kind>/": ["/pl/about/"],
+    "robots.txt": ["/robots.txt"],
+    "healthz": ["/healthz"],
+}
+ADDRESSES = [address for addresses in ROWS.values() for address in addresses]
+
+
+def public_routes() -> list[str]:
+    """The patterns of all addresses outside the desk, as they stand in the URL configuration."""
+    return list(_routes("", get_resolver().url_patterns))
+
+
+def _routes(before: str, patterns: list[URLPattern | URLResolver]) -> Iterator[str]:
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        if route.startswith(_NOT_PUBLIC):
+            continue
+        if isinstance(pattern, URLResolver):
+            yield from _routes(route, pattern.url_patterns)
+        else:
+            yield route
