@@ -4,6 +4,7 @@ Everything comes from facts that the desk's log gave when the text was approved,
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -47,6 +48,16 @@ def source_types(publication: Publication) -> list[str]:
     return [*terms, f"{IPTC}/humanEdits"] if publication.corrected else terms
 
 
+def first_seen(publication: Publication) -> datetime.datetime:
+    """When readers first got it; the end of an embargo counts."""
+    return max(publication.first_published_at, publication.visible_from)
+
+
+def last_changed(publication: Publication) -> datetime.datetime:
+    """When readers got these words."""
+    return max(first_seen(publication), publication.updated_at)
+
+
 def page_data(
     publication: Publication, *, tags: Sequence[str], stories: Sequence[Story], corrections: Sequence[Correction]
 ) -> dict[str, Any]:
@@ -61,8 +72,8 @@ def page_data(
         "description": publication.excerpt,
         "url": address,
         "inLanguage": publication.language,
-        "datePublished": max(publication.first_published_at, publication.visible_from).isoformat(),
-        "dateModified": publication.updated_at.isoformat(),
+        "datePublished": first_seen(publication).isoformat(),
+        "dateModified": last_changed(publication).isoformat(),
         "wordCount": publication.word_count,
         "keywords": list(tags),
         "digitalSourceType": source_types(publication),
@@ -87,9 +98,9 @@ def page_data(
         "lastReviewed": publication.reviewed_at.date().isoformat(),
         "publishingPrinciples": principles,
         "breadcrumb": _breadcrumb(publication),
-        "mainEntity": _filled(article),
+        "mainEntity": filled(article),
     }
-    return _filled(page)
+    return filled(page)
 
 
 def _breadcrumb(publication: Publication) -> dict[str, Any]:
@@ -107,6 +118,6 @@ def _breadcrumb(publication: Publication) -> dict[str, Any]:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def _filled(facts: dict[str, Any]) -> dict[str, Any]:
+def filled(facts: dict[str, Any]) -> dict[str, Any]:
     """Only what is known: an empty value would claim that there is none."""
     return {name: value for name, value in facts.items() if value not in ("", [], None)}

@@ -1,17 +1,20 @@
-"""RSS and Atom for the site, a language, a tag or a source: full texts, ids that never change, dates that tell of
-corrections. An entry is a fragment that was made when its article was published."""
+"""RSS, Atom and JSON Feed for the site, a language, a tag or a source: full texts, ids that never change, dates that
+tell of corrections. An entry is a fragment that was made when its article was published."""
 
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Hashable
 from functools import lru_cache
+from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from .listings import Entry, Listing, everything, from_source, in_language, tagged, title_of
+from .listings import Entry, Listing, everything, from_source, in_language, site_address, tagged, title_of
 from .public_pages import public_page, site_settings
 from .xml_text import xml_text
 
@@ -19,6 +22,21 @@ ENTRIES = 30
 EMPTY_SINCE = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 """When a feed without entries last changed; formats demand a date, and "now" would change with every request."""
 _ENTRIES_MARK = "@@entries@@"
+
+
+class Format(NamedTuple):
+    """A format of feeds: its content type, the column that holds its entries, and what stands between two of them."""
+
+    content_type: str
+    column: str
+    between: bytes = b""
+
+
+FORMATS = {
+    "rss": Format("application/rss+xml; charset=utf-8", "rss_xml"),
+    "atom": Format("application/atom+xml; charset=utf-8", "atom_xml"),
+    "json": Format("application/feed+json; charset=utf-8", "item_json", b",\n"),
+}
 
 
 @public_page
@@ -33,22 +51,33 @@ def atom(request: HttpRequest, language: str = "", tag: str = "", source: str = 
     return _feed("atom", language=language, tag=tag, source=source)
 
 
+@public_page
+def json_feed(request: HttpRequest, language: str = "", tag: str = "", source: str = "") -> HttpResponse:
+    """JSON Feed 1.1 (https://jsonfeed.org/version/1.1)."""
+    return _feed("json", language=language, tag=tag, source=source)
+
+
 def _feed(kind: str, **place: str) -> HttpResponse:
     place = {name: value for name, value in place.items() if value}
-    listing = _listing(**place)
-    entries = listing.newest(ENTRIES, {"rss": "rss_xml", "atom": "atom_xml"}[kind])
+    listing = listing_of(**place)
+    entries = listing.newest(ENTRIES, FORMATS[kind].column)
     if listing.subject and not entries:
         raise Http404
+    own = reverse(f"digest:feed_{kind}", kwargs=place)
     context = {
         "title": _title(listing, entries),
         "language": listing.language,
         "path": listing.path,
-        "self": reverse(f"digest:feed_{kind}", kwargs=place),
+        "self": own,
+        "hub": settings.WEBSUB_HUB,
         "updated": max((_last_changed(entry) for entry in entries), default=EMPTY_SINCE),
     }
     start, end = _around(kind, tuple(context.items()), site_settings())
-    body = b"".join([start, *(entry.xml.encode() for entry in entries), end])
-    return HttpResponse(body, content_type=f"application/{kind}+xml; charset=utf-8")
+    written = FORMATS[kind].between.join(entry.text.encode() for entry in entries if entry.text)
+    response = HttpResponse(b"".join([start, written, end]), content_type=FORMATS[kind].content_type)
+    if settings.WEBSUB_HUB:
+        response["Link"] = f'<{settings.WEBSUB_HUB}>; rel="hub", <{site_address(own)}>; rel="self"'
+    return response
 
 
 def _last_changed(entry: Entry) -> datetime.datetime:
@@ -65,11 +94,33 @@ def _title(listing: Listing, entries: list[Entry]) -> str:
 @lru_cache(maxsize=256)
 def _around(kind: str, context: tuple[tuple[str, Hashable], ...], _settings: Hashable) -> list[bytes]:
     """What stands before the entries of a feed and after them."""
-    text = render_to_string(f"digest/feed.{kind}", {**dict(context), "entries": _ENTRIES_MARK})
-    return [part.encode() for part in xml_text(text).split(_ENTRIES_MARK)]
+    if kind == "json":
+        text, mark = json.dumps(_json_head(**dict(context)), ensure_ascii=False), f'"{_ENTRIES_MARK}"'
+    else:
+        text = xml_text(render_to_string(f"digest/feed.{kind}", {**dict(context), "entries": _ENTRIES_MARK}))
+        mark = _ENTRIES_MARK
+    return [part.encode() for part in text.rsplit(mark, 1)]
 
 
-def _listing(language: str = "", tag: str = "", source: str = "") -> Listing:
+def _json_head(*, title: Any, language: Any, path: Any, hub: Any, **more: Any) -> dict[str, Any]:
+    """A JSON Feed with a mark in place of its items; it has no date of its own."""
+    head = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": f"{settings.SITE_NAME}: {title}" if title else settings.SITE_NAME,
+        "home_page_url": site_address(path),
+        "feed_url": site_address(more["self"]),
+        "description": f"Written by machines, checked by people. Published under the responsibility of "
+        f"{settings.SITE_PUBLISHER}.",
+        "language": language,
+        "authors": [{"name": settings.SITE_PUBLISHER, "url": f"{settings.SITE_URL}/"}],
+        "hubs": [{"type": "WebSub", "url": hub}] if hub else [],
+        "items": [_ENTRIES_MARK],
+    }
+    return {name: value for name, value in head.items() if value}
+
+
+def listing_of(language: str = "", tag: str = "", source: str = "") -> Listing:
+    """What a feed is of: a tag, a source, a language or the whole site."""
     if tag:
         return tagged(tag)
     if source:

@@ -23,15 +23,19 @@ from .rendering.data_blocks import json_ld
 from .rendering.outermost import elements, inside, nested
 from .rendering.stored import stored_html, stored_sources
 from .stories import Story
+from .texts import front_matter, item_json
 from .xml_text import xml_text
 
-FRAGMENTS = ("card_html", "head_html", "article_html", "short_html", "rss_xml", "atom_xml")
+FRAGMENTS = (
+    *("card_html", "head_html", "article_html", "short_html", "rss_xml", "atom_xml"),
+    *("item_json", "front_matter"),
+)
 WRITTEN = (*FRAGMENTS, "fragments_version")
 """The columns that `render_fragments` fills."""
 CONTENTS_FROM = 3
 """Stories from which on an article opens with a table of contents."""
 _MADE_WITH = (
-    *("digest/fragments.py", "digest/disclosure.py", "digest/stories.py", "digest/reading_time.py"),
+    *("digest/fragments.py", "digest/disclosure.py", "digest/stories.py", "digest/reading_time.py", "digest/texts.py"),
     *("digest/rendering", "digest/locale", "digest/templatetags/site.py", "templates/digest/fragments"),
     *("templates/digest/_disclosure.html", "templates/digest/_tags.html"),
 )
@@ -62,6 +66,7 @@ def render_fragments(publication: Publication, *, tags: Sequence[Tag], correctio
     """Fill the fragments of a publication, whose other columns are set; the caller saves `WRITTEN`. `tags` by name,
     `corrections` newest first. It asks nothing of the database."""
     told = stories.from_data(publication.stories)
+    names = [tag.name for tag in tags]
     lead, shown = shown_stories(publication.html, told)
     context: dict[str, Any] = {
         "publication": publication,
@@ -74,17 +79,19 @@ def render_fragments(publication: Publication, *, tags: Sequence[Tag], correctio
         "has_short": any(story.tldr for story in told),
         "labelled": disclosure.is_labelled(publication),
         "source_types": disclosure.source_types(publication)[:1],
-        "data": json_ld(
-            disclosure.page_data(publication, tags=[t.name for t in tags], stories=told, corrections=corrections)
-        ),
+        "based_on": list(dict.fromkeys(link.address for story in told for link in story.links)),
+        "data": json_ld(disclosure.page_data(publication, tags=names, stories=told, corrections=corrections)),
     }
     with translation.override(chrome_language(publication.language)):
         publication.card_html = _rendered("card.html", context)
         publication.head_html = _rendered("head.html", context)
         publication.article_html = _rendered("article.html", context)
         publication.short_html = _rendered("short.html", context) if context["has_short"] else ""
+        context["feed_text"] = text = f"{_rendered('_feed_text.html', context)}{publication.html}"
         publication.rss_xml = xml_text(_rendered("item.rss", context))
         publication.atom_xml = xml_text(_rendered("entry.atom", context))
+        publication.item_json = item_json(publication, html=text, tags=names, stories=told, corrections=corrections)
+        publication.front_matter = front_matter(publication, tags=names, corrections=corrections)
     publication.fragments_version = fragments_version()
 
 

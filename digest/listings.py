@@ -59,7 +59,7 @@ class Card(NamedTuple):
 class Entry(NamedTuple):
     """What a feed shows of a publication, and when readers got it, first and last."""
 
-    xml: str
+    text: str
     first_published_at: datetime.datetime
     visible_from: datetime.datetime
     updated_at: datetime.datetime

@@ -121,6 +121,8 @@ class Publication(models.Model):
     short_html = models.TextField(blank=True, default="", help_text="the same with the TLDRs alone")
     rss_xml = models.TextField(blank=True, default="", help_text="its <item>")
     atom_xml = models.TextField(blank=True, default="", help_text="its <entry>")
+    item_json = models.TextField(blank=True, default="", help_text="it as an item of a JSON Feed")
+    front_matter = models.TextField(blank=True, default="", help_text="what stands before it as Markdown")
 
     tags = TaggableManager(through="digest.PublicationTag", blank=True)  # type: ignore[no-untyped-call]
     objects = PublicationQuerySet.as_manager()

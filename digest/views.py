@@ -14,9 +14,10 @@ from django.utils import timezone, translation
 from django.utils.dates import MONTHS
 from django.utils.http import http_date
 
+from .addresses import path_to
 from .archive import by_year, last_day_of, months
 from .fragments import chrome_language
-from .listings import between, everything, from_source, in_language, tagged, title_of
+from .listings import between, everything, from_source, in_language, site_address, tagged, title_of
 from .lists import list_page
 from .models import Correction, Publication, RetractedAddress, Retraction, SitePage
 from .onward import onward_from, onward_html
@@ -103,12 +104,43 @@ def stored_page(column: str, *, at: datetime.datetime, slug: str) -> QuerySet[Pu
     return page.values_list("pk", "language", "date", "updated_at", "head_html", column)
 
 
-def _former(slug: str) -> HttpResponse:
+@public_page
+def article_markdown(request: HttpRequest, slug: str) -> HttpResponse:
+    """An article as Markdown under front matter."""
+    return _document(slug, "article_markdown", "text/markdown; charset=utf-8", "front_matter", "body")
+
+
+@public_page
+def article_json(request: HttpRequest, slug: str) -> HttpResponse:
+    """An article as an item of a JSON Feed."""
+    return _document(slug, "article_json", "application/json; charset=utf-8", "item_json")
+
+
+def _document(slug: str, name: str, content_type: str, *columns: str) -> HttpResponse:
+    """An article for other programs, which are told where its page is; seen by whoever may see that."""
+    found = rows(stored_document, columns, at=timezone.now(), slug=slug)
+    if not found:
+        return _former(slug, name)
+    updated_at, *parts = found[0]
+    if not parts[0]:
+        raise Http404  # not made yet; rerender_publications does
+    response = HttpResponse("".join(parts), content_type=content_type)
+    response["Last-Modified"] = http_date(updated_at.timestamp())
+    response["Link"] = f'<{site_address(path_to("digest:article", slug))}>; rel="canonical"'
+    return response
+
+
+def stored_document(columns: tuple[str, ...], *, at: datetime.datetime, slug: str) -> QuerySet[Publication, Any]:
+    """The query for what an article as a document is joined of."""
+    return Publication.objects.visible(at).order_by().filter(slug=slug).values_list("updated_at", *columns)
+
+
+def _former(slug: str, name: str = "article") -> HttpResponse:
     """What stands at an address where no visible article is: a way to its new one, a note that it was retracted, or
     nothing."""
     former = Publication.objects.visible().order_by().filter(aliases__slug=slug).only("slug").first()
     if former:
-        return redirect(former, permanent=True)
+        return redirect(f"digest:{name}", former.slug, permanent=True)
     address = RetractedAddress.objects.select_related("retraction").filter(slug=slug).first()
     if address is None:
         raise Http404
@@ -197,11 +229,6 @@ def corrections(request: HttpRequest) -> HttpResponse:
         "canonical": reverse("digest:corrections"),
     }
     return render_page("digest/corrections.html", context)
-
-
-@public_page
-def robots(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("User-agent: *\nDisallow: /admin/\n", content_type="text/plain; charset=utf-8")
 
 
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -280,4 +280,5 @@ def test_each_article_more_costs_the_same_few_queries(tmp_path, django_assert_ma
         taken[count] = len(queries)
     pages = 3  # of its own: the article, its short form, its day; each takes two queries
     of_lists = 7 * 5 + 2  # six full pages more of all, English and three lists by tag and source; two months more
-    assert taken[20] - taken[1] <= 19 * pages * 2 + of_lists * 2
+    documents = 3  # of its own too, of one query each: Markdown, JSON, its picture
+    assert taken[20] - taken[1] <= 19 * (pages * 2 + documents) + of_lists * 2

@@ -25,7 +25,17 @@ WORD_LENGTHS = range(3, 31)
 """Letters of a word in the vocabulary; nobody needs help with shorter ones, and longer ones are no words."""
 _AT_ONCE = 200  # publications between two steps of a rebuild
 WITH_TAGS = Prefetch("tag_links", PublicationTag.objects.select_related("tag"))
-_UNREAD = ("body", "card_html", "head_html", "article_html", "short_html", "rss_xml", "atom_xml")
+_UNREAD = (
+    "body",
+    "front_matter",
+    "card_html",
+    "head_html",
+    "article_html",
+    "short_html",
+    "rss_xml",
+    "atom_xml",
+    "item_json",
+)
 _FIELDS = [field.name for field in SearchEntry._meta.concrete_fields if not field.primary_key]
 
 

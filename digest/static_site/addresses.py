@@ -12,6 +12,7 @@ from django.urls import reverse
 from ..addresses import path_to
 from ..archive import months
 from ..models import LANGUAGES, Publication, PublicationAlias, RetractedAddress, SitePage
+from ..sitemaps import blocks
 from ..vocabulary import sources_in_use, tags_in_use
 
 LEFT_OUT = {
@@ -86,6 +87,10 @@ def _feeds(name: str) -> Iterator[str]:
     yield from (f"{entry.path}{file}" for entry in (*tags_in_use(), *sources_in_use()))
 
 
+def _blocks(name: str) -> Iterator[str]:
+    yield from (reverse(f"digest:{name}", args=[number]) for number in blocks())
+
+
 def _articles(name: str) -> Iterator[str]:
     """Paths of articles come from one walk over all of them."""
     yield from ()
@@ -96,6 +101,7 @@ PATHS: Mapping[str, Callable[[str], Iterator[str]]] = {
     "language": _languages,
     "feed_rss": _feeds,
     "feed_atom": _feeds,
+    "feed_json": _feeds,
     "tags": _one,
     "tag": _tags,
     "sources": _one,
@@ -107,8 +113,16 @@ PATHS: Mapping[str, Callable[[str], Iterator[str]]] = {
     "corrections": _one,
     "page": _pages,
     "robots": _one,
+    "sitemap": _one,
+    "sitemap_pages": _one,
+    "sitemap_block": _blocks,
+    "news_sitemap": _one,
+    "llms": _one,
     "article": _articles,
     "short": _articles,
+    "article_markdown": _articles,
+    "article_json": _articles,
+    "card_image": _articles,
 }
 """Names of addresses (`digest.site_urls`), and which there are of each."""
 _OF_AN_ARTICLE = [name for name, paths in PATHS.items() if paths is _articles]

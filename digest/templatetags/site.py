@@ -8,13 +8,16 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language_info, gettext
 
+from digest.disclosure import first_seen, last_changed
 from digest.listings import site_address
-from digest.models import LANGUAGES, Publication
+from digest.models import LANGUAGES
 from digest.reading_time import reading_minutes
 
 register = template.Library()
 register.filter("site_address", site_address)
 register.filter("reading_minutes", reading_minutes)
+register.filter("first_seen", first_seen)
+register.filter("last_changed", last_changed)
 
 
 @register.simple_tag
@@ -52,18 +55,6 @@ def page_path(kind: str, language: str) -> str:
 def language_name(code: str) -> str:
     """A language's name in the language of the page."""
     return gettext(LANGUAGES[code]) if code in LANGUAGES else code
-
-
-@register.filter
-def first_seen(publication: Publication) -> datetime.datetime:
-    """When readers first got it; the end of an embargo counts."""
-    return max(publication.first_published_at, publication.visible_from)
-
-
-@register.filter
-def last_changed(publication: Publication) -> datetime.datetime:
-    """When readers got these words."""
-    return max(first_seen(publication), publication.updated_at)
 
 
 @register.filter
