@@ -52,11 +52,15 @@ def field_changes(old: Text | None, new: Text) -> list[FieldChange]:
 
 def body_changes(old: str, new: str) -> list[Block] | None:
     """The blocks that are not the same; None where comparing would take too long."""
+    return changes(old, new) if is_comparable(old, new) else None
+
+
+def is_comparable(old: str, new: str) -> bool:
+    """Whether comparing two texts word by word takes no longer than a page may."""
     if len(old) + len(new) > CHARS_MAX:
-        return None
+        return False
     before, after = Counter(split(old)), Counter(split(new))
-    work = sum(count * after[line] for line, count in before.items() if line.strip())
-    return changes(old, new) if work <= WORK_MAX else None
+    return sum(count * after[line] for line, count in before.items() if line.strip()) <= WORK_MAX
 
 
 def rows_of(diff: str) -> tuple[list[Row], int]:

@@ -56,8 +56,8 @@ def _edited(before: Sequence[str], after: Sequence[str]) -> Iterator[Block]:
     for index in range(max(len(before), len(after))):
         old = before[index] if index < len(before) else ""
         new = after[index] if index < len(after) else ""
-        pieces = _words(old, new) if old and new else ()
-        if pieces and _share(pieces) >= ALIKE:
+        pieces = token_diff(_TOKENS.findall(old), _TOKENS.findall(new)) if old and new else ()
+        if pieces and share(pieces) >= ALIKE:
             yield Block("changed", pieces)
             continue
         if old:
@@ -66,15 +66,16 @@ def _edited(before: Sequence[str], after: Sequence[str]) -> Iterator[Block]:
             yield Block("added", (Piece("added", new),))
 
 
-def _share(pieces: Sequence[Piece]) -> float:
+def share(pieces: Sequence[Piece]) -> float:
+    """How much two texts have in common, from 0 to 1, by the pieces of their comparison."""
     same = sum(len(piece.text) for piece in pieces if piece.kind == "same")
     return 2 * same / (sum(len(piece.text) for piece in pieces) + same)
 
 
-def _words(old: str, new: str) -> tuple[Piece, ...]:
-    """Compare word by word: every distinct token becomes one character for diff-match-patch."""
+def token_diff(old: Sequence[str], new: Sequence[str]) -> tuple[Piece, ...]:
+    """Two rows of tokens compared: every distinct token becomes one character for diff-match-patch."""
     letters: dict[str, str] = {}
-    encoded = ["".join(_letter(token, letters) for token in _TOKENS.findall(text)) for text in (old, new)]
+    encoded = ["".join(_letter(token, letters) for token in tokens) for tokens in (old, new)]
     tokens = {letter: token for token, letter in letters.items()}
     differ = diff_match_patch()
     differ.Diff_Timeout = 0.1

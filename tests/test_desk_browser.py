@@ -32,8 +32,8 @@ def test_an_editor_imports_corrects_approves_and_retracts(browser_page, live_ser
     page.get_by_role("link", name="Herons return").click()
 
     page.get_by_label("Title:").fill("Herons are back")
-    page.get_by_role("button", name="Preview").click()
-    page.get_by_text("This is a preview of what you typed").wait_for()
+    page.get_by_role("tab", name="Preview").click()
+    page.frame_locator("#preview-frame").get_by_role("heading", name="Herons are back", level=1).wait_for()
     assert_accessible(page)
     page.get_by_role("button", name="Save as a new revision").click()
     page.get_by_text("Saved as revision 2.").wait_for()
@@ -47,6 +47,7 @@ def test_an_editor_imports_corrects_approves_and_retracts(browser_page, live_ser
     page.get_by_text("was approved and published").wait_for()
     assert_accessible(page)
 
+    page.get_by_role("tab", name="History").click()
     page.get_by_role("link", name="The public page").click()
     page.get_by_role("heading", name="Herons are back", level=1).wait_for()
     assert page.get_by_role("listitem").filter(has_text="Two nests were counted").count() == 1

@@ -21,21 +21,31 @@ LABELS = {
     "date": "Date",
     "slug": "Address",
 }
-NAMES = {
-    "base": "Delivered before",
-    "theirs": "Newer generated text",
-    "ours": "The desk's text",
-    "proposal": "Both put together",
-    "edit": "My own text",
-}
-CAME_FROM = {
-    Origin.BASE: "as before",
-    Origin.THEIRS: "from the newer text",
-    Origin.OURS: "the desk's",
-    Origin.BOTH: "of both",
-}
+NAMES = {"proposal": "Both put together", "edit": "My own text"}
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
 BY_SCRIPT = "script"  # how conflict.js says that a typed text is left out on purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a page calls the three texts of a merge, and what comes from one of them."""
+
+    base: str
+    theirs: str
+    ours: str
+    from_theirs: str
+    from_ours: str
+
+    def name(self, pick: str) -> str:
+        """The name of what a person may pick, "" of anything else."""
+        return {"base": self.base, "theirs": self.theirs, "ours": self.ours, **NAMES}.get(pick, "")
+
+    def came_from(self, origin: Origin) -> str:
+        names = {Origin.THEIRS: self.from_theirs, Origin.OURS: self.from_ours, Origin.BOTH: "of both"}
+        return names.get(origin, "as before")
+
+
+GENERATED = Wording("Delivered before", "Newer generated text", "The desk's text", "from the newer text", "the desk's")
 
 
 def fingerprint(text: str) -> str:
@@ -67,13 +77,10 @@ class Side:
     """One of the texts to pick from, its words compared with what was delivered before."""
 
     pick: str
+    name: str
     text: str
     blocks: list[Block]
     absent: str = ""
-
-    @property
-    def name(self) -> str:
-        return NAMES[self.pick]
 
 
 @dataclass(slots=True)
@@ -87,6 +94,7 @@ class Place:
     conflict: Conflict
     texts: dict[str, str]
     answer: Answer
+    wording: Wording
     error: str = ""
 
     @property
@@ -99,15 +107,15 @@ class Place:
         gone = "Removed here." if base else "Nothing here."
         theirs, ours = (diff(base, self.texts[side]) if self.texts[side] else [] for side in ("theirs", "ours"))
         return [
-            Side("base", base, diff(base, base), "Nothing here yet."),
-            Side("theirs", self.texts["theirs"], theirs, gone),
-            Side("ours", self.texts["ours"], ours, gone),
+            Side("base", self.wording.base, base, diff(base, base), "Nothing here yet."),
+            Side("theirs", self.wording.theirs, self.texts["theirs"], theirs, gone),
+            Side("ours", self.wording.ours, self.texts["ours"], ours, gone),
         ]
 
     @property
     def proposal(self) -> Side | None:
         text = self.texts.get("proposal")
-        return None if text is None else Side("proposal", text, diff(self.texts["base"], text))
+        return None if text is None else Side("proposal", NAMES["proposal"], text, diff(self.texts["base"], text))
 
     @property
     def pick(self) -> str:
@@ -115,7 +123,7 @@ class Place:
 
     @property
     def picked(self) -> str:
-        return NAMES.get(self.pick, "")
+        return self.wording.name(self.pick)
 
     @property
     def box(self) -> str:
@@ -185,15 +193,16 @@ class Page:
     merge: Merge
     places: list[Place]
     stray: list[str]
+    wording: Wording = GENERATED
 
     @classmethod
-    def of(cls, merge: Merge, answers: Mapping[str, Answer]) -> Page:
+    def of(cls, merge: Merge, answers: Mapping[str, Answer], wording: Wording = GENERATED) -> Page:
         texts = [_texts(conflict) for conflict in merge.conflicts]
         names = _names(merge.conflicts, texts)
         found, stray = _matched(names, answers)
         parts = zip(names, _labels(merge), merge.conflicts, texts, strict=True)
-        places = [Place(n, *part, found.get(part[0], Answer())) for n, part in enumerate(parts, 1)]
-        return cls(merge, places, stray)
+        places = [Place(n, *part, found.get(part[0], Answer()), wording) for n, part in enumerate(parts, 1)]
+        return cls(merge, places, stray, wording)
 
     @property
     def choices(self) -> dict[Key, str]:
@@ -212,7 +221,11 @@ class Page:
     def clean_fields(self) -> list[tuple[str, str, str]]:
         """(label, value, where it comes from) of the keys that need no decision."""
         return [
-            (LABELS[key.key], ", ".join(key.value) if key.key == "tags" else str(key.value), CAME_FROM[key.origin])
+            (
+                LABELS[key.key],
+                ", ".join(key.value) if key.key == "tags" else str(key.value),
+                self.wording.came_from(key.origin),
+            )
             for key in self.merge.fields
             if key.conflict is None
         ]
@@ -228,7 +241,7 @@ class Page:
             elif block.text:
                 if not parts or isinstance(parts[-1], Place):
                     parts.append(Clean())
-                origin = "" if block.origin is Origin.BASE else CAME_FROM[block.origin]
+                origin = "" if block.origin is Origin.BASE else self.wording.came_from(block.origin)
                 parts[-1].blocks.append((block.text, origin))  # type: ignore[union-attr]
         return parts
 

@@ -21,6 +21,7 @@ from ..models import Article, Generation, Revision, Status
 from ..text import storable
 from ..workflow import WorkflowError, require_seen
 from .conflict_places import Answer, Page
+from .fixes import key_of
 
 if TYPE_CHECKING:
     from .articles import ArticleAdmin
@@ -36,7 +37,7 @@ def conflict_view(desk: ArticleAdmin, request: HttpRequest, pk: int) -> HttpResp
         raise PermissionDenied
     if request.method != "POST":
         return _page(desk, request, article, {})
-    answers, is_preview = _answers(request.POST), "_preview" in request.POST
+    answers, is_preview = answers_of(request.POST), "_preview" in request.POST
     try:
         based_on, proposal = _seen(request.POST, article)
         if is_preview:
@@ -48,7 +49,7 @@ def conflict_view(desk: ArticleAdmin, request: HttpRequest, pk: int) -> HttpResp
     return HttpResponseRedirect(article.get_desk_url())
 
 
-def _answers(sent: QueryDict) -> dict[str, Answer]:
+def answers_of(sent: QueryDict) -> dict[str, Answer]:
     """What the form says about each conflict, by the conflict's name."""
     names = dict.fromkeys(
         name.partition(":")[2] for name in sent if name.startswith(("pick:", "text:")) and len(name) < 200
@@ -61,16 +62,12 @@ def _answers(sent: QueryDict) -> dict[str, Answer]:
 
 def _seen(sent: QueryDict, article: Article) -> tuple[Revision, Generation]:
     """The two texts that the person had before them. Raises WorkflowError when they are not the present ones."""
-    based_on = article.revisions.filter(pk=_int(sent.get("based_on"))).first()
-    proposal = Generation.objects.defer("content").filter(pk=_int(sent.get("proposal"))).first()
+    based_on = article.revisions.filter(pk=key_of(sent.get("based_on"))).first()
+    proposal = Generation.objects.defer("content").filter(pk=key_of(sent.get("proposal"))).first()
     if based_on is None or proposal is None:
         raise WorkflowError("This page did not say which texts it shows. They are shown as they are now.")
     require_seen(article, based_on=based_on, proposal=proposal)
     return based_on, proposal
-
-
-def _int(value: str | None) -> int:
-    return int(value) if value and value.isascii() and value.isdecimal() and len(value) < 19 else 0
 
 
 def _save(
@@ -81,10 +78,10 @@ def _save(
     left_out = {place.key: place.left_out for place in page.places if place.left_out}
     if left_out:
         raise Unsolved({**problems_of(merge, page.choices), **left_out})
-    return solve(article, page.choices, by=request.user, based_on=based_on, proposal=proposal, note=_note(request))
+    return solve(article, page.choices, by=request.user, based_on=based_on, proposal=proposal, note=note_of(request))
 
 
-def _note(request: HttpRequest) -> str:
+def note_of(request: HttpRequest) -> str:
     return str(storable(request.POST.get("note", "")))[:NOTE_MAX].strip()
 
 
@@ -105,7 +102,7 @@ def _page(
         "current": article.current,
         "error": "" if isinstance(error, Unsolved) else str(error or ""),
         "may_save": Status(article.status).may_be_edited,
-        "note": _note(request),
+        "note": note_of(request),
         "note_max": NOTE_MAX,
         "media": desk.media,
     }
@@ -120,7 +117,7 @@ def _page(
     context |= {"page": page, "stray": page.stray, "is_preview": is_preview}
     context["too_many"] = len(page.places) > MAX_CONFLICTS
     if is_preview or not page.places:
-        context["preview"] = _preview(article, merge, page)
+        context["preview"] = preview_of(article, merge, page)
     return TemplateResponse(request, "admin/editorial/article/conflict.html", context)
 
 
@@ -137,7 +134,7 @@ def _nothing_to_merge(
     return HttpResponseRedirect(reverse("admin:editorial_article_proposal", args=[article.pk]) + "?whole=1")
 
 
-def _preview(article: Article, merge: Merge, page: Page) -> dict[str, Any]:
+def preview_of(article: Article, merge: Merge, page: Page) -> dict[str, Any]:
     """What saving would give, rendered, and how it differs from the desk's text."""
     text = draft(merge, page.choices)
     preview = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -79,12 +81,26 @@ class TextForm(forms.Form):
         names = ("title", "excerpt", "body", "tags", "language", "date", "slug")
         return Text(**{name: self.cleaned_data[name] for name in names})
 
+    def text_on(self, revision: Revision) -> Text:
+        """What was typed over a revision; its body where only line ends differ, as browsers change lone carriage
+        returns."""
+        text = self.text()
+        return replace(text, body=revision.body) if _lines(text.body) == _lines(revision.body) else text
+
+    def text_as_far_as_valid(self, otherwise: Text) -> Text:
+        """What was typed, with the fields of another text where it can't stand. The body is always the typed one."""
+        self.full_clean()
+        names = ("title", "excerpt", "tags", "language", "date", "slug")
+        good = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        return replace(otherwise, **good, body=as_body(self.data.get("body", otherwise.body)))
+
     @classmethod
-    def of(cls, revision: Revision, text: Text | None = None) -> TextForm:
-        """The form as it opens on a revision, with another text in it if one is given."""
+    def of(cls, revision: Revision, text: Text | None = None, *, typed: Mapping[str, str] | None = None) -> TextForm:
+        """The form as it opens on a revision, with another text in it, or what was typed, if one is given."""
         text = text or revision.text
         fields: dict[str, Any] = {name: getattr(text, name) for name in cls.base_fields if hasattr(text, name)}
-        return cls(initial={**fields, "tags": ", ".join(text.tags), "note": "", "based_on": revision.pk})
+        fields |= {"tags": ", ".join(text.tags), "note": "", "based_on": revision.pk, **(typed or {})}
+        return cls(initial=fields)
 
 
 class DecisionForm(forms.Form):
@@ -114,3 +130,7 @@ class DecisionForm(forms.Form):
         if any(not _ITEM.fullmatch(item) for item in self.items):
             raise ValueError("an item is article:revision, both of at most 18 digits")
         return [(int(article), int(revision)) for article, revision in (item.split(":") for item in self.items)]
+
+
+def _lines(body: str) -> str:
+    return body.replace("\r\n", "\n").replace("\r", "\n")

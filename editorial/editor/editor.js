@@ -6,7 +6,8 @@
  *
  * It lives in a shadow root, where its styles are adopted style sheets: the page's policy needs no nonce and no
  * exception. What is typed goes into the textarea at once, with an `input` event, so a form sends it and other
- * scripts see it. Events: `editor-cursor` {line, offset}. */
+ * scripts see it. Events: `editor-ready`, `editor-cursor` {line, offset},
+ * `editor-finding` {id} when the cursor comes to a marked passage. */
 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands"
 import { HighlightStyle, Language, defineLanguageFacet, syntaxHighlighting } from "@codemirror/language"
@@ -206,6 +207,24 @@ class DeskEditor extends HTMLElement {
     this.view.focus()
   }
 
+  /** Bring a range into view and select it; the focus stays where it is. */
+  reveal(from, to = from) {
+    const end = this.view.state.doc.length
+    const [anchor, head] = [Math.min(from, end), Math.min(to, end)]
+    this.view.dispatch({ selection: { anchor, head }, effects: EditorView.scrollIntoView(anchor, { y: "center" }) })
+  }
+
+  /** Put the cursor at the beginning of a line (from 1). */
+  goTo(line) {
+    const { doc } = this.view.state
+    this.select(doc.line(Math.max(1, Math.min(line, doc.lines))).from)
+  }
+
+  /** Give the working text the focus. */
+  focusText() {
+    this.view.focus()
+  }
+
   nextChange() {
     goToNextChunk(this.view)
     this.view.focus()
@@ -227,7 +246,7 @@ class DeskEditor extends HTMLElement {
     const layout = this.getAttribute("layout")
     if (layout === "side") {
       this.merge = new MergeView({
-        a: { doc: this.#original, extensions: [...this.#shared("original-label"), EditorState.readOnly.of(true)] },
+        a: { doc: this.#original, extensions: [EditorState.readOnly.of(true), ...this.#shared("original-label")] },
         b: { doc: text, extensions: this.#working() },
         parent: this.frame,
         root,
@@ -264,6 +283,14 @@ class DeskEditor extends HTMLElement {
     if (focused) this.view.focus()
   }
 
+  #tellFinding(offset) {
+    this.view.state.field(findingMarks).between(offset, offset, (_from, _to, mark) => {
+      const id = mark.spec.attributes?.["data-finding"]
+      if (id) this.dispatchEvent(new CustomEvent("editor-finding", { bubbles: true, detail: { id } }))
+      return false
+    })
+  }
+
   #shared(label) {
     return [
       lineNumbers(),
@@ -271,7 +298,12 @@ class DeskEditor extends HTMLElement {
       theme,
       language,
       syntaxHighlighting(highlighting),
-      EditorView.contentAttributes.of({ "aria-label": this.getAttribute(label) ?? "", spellcheck: "true" }),
+      EditorView.contentAttributes.of({
+        "aria-label": this.getAttribute(label) ?? "",
+        spellcheck: "true",
+        ...(this.textarea.disabled && { "aria-readonly": "true" }),
+      }),
+      EditorState.readOnly.of(this.textarea.matches(":disabled")),
     ]
   }
 
@@ -294,6 +326,7 @@ class DeskEditor extends HTMLElement {
           const offset = update.state.selection.main.head
           const { number } = update.state.doc.lineAt(offset)
           this.dispatchEvent(new CustomEvent("editor-cursor", { bubbles: true, detail: { line: number, offset } }))
+          if (update.selectionSet && update.transactions.some((one) => one.isUserEvent("select"))) this.#tellFinding(offset)
         }
       }),
     ]
