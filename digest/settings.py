@@ -7,7 +7,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from environs import Env
+from environs import Env, validate
 from environs.exceptions import EnvValidationError
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -45,6 +45,7 @@ RENDER_MAX_CHARS = env.int("RENDER_MAX_CHARS", 200_000)
 STORIES_REQUIRED = env.str("STORIES_REQUIRED", "all")
 FOUR_EYES = env.bool("FOUR_EYES", False)
 REVIEW_WORDS_PER_MINUTE = env.int("REVIEW_WORDS_PER_MINUTE", 600)
+HOLD_MINUTES = env.int("HOLD_MINUTES", 45, validate=validate.Range(1, 1_440))
 IMAGE_HOSTS = env.list("IMAGE_HOSTS", [])
 CHECK_LINKS = env.bool("CHECK_LINKS", False)
 CHECK_LINKS_USER_AGENT = env.str("CHECK_LINKS_USER_AGENT", "")

@@ -16,7 +16,7 @@ from digest.rendering import RenderingError
 
 from . import four_eyes, publishing, story_marks
 from .checking import check, open_findings, unsettle
-from .models import Article, Event, Finding, Generation, Origin, Revision, SlugAlias, Status, Waiting, Weight
+from .models import Article, Event, Finding, Generation, Hold, Origin, Revision, SlugAlias, Status, Waiting, Weight
 from .models.log import record
 from .refusals import Conflict as Conflict
 from .refusals import NotAllowed as NotAllowed
@@ -157,6 +157,8 @@ def perform(
             publishing.withdraw(article, public_note=public_note)
         if action in (Action.REJECT, Action.RETRACT):
             unsettle([article.pk])
+        if action is not Action.START_REVIEW:
+            Hold.objects.filter(article=article.pk).delete()  # decided: nobody has it in hand any more
         return record(action, by=by, article=article, revision=revision, reason=reason, data=data)
 
 

@@ -18,12 +18,15 @@ from digest.models import LANGUAGES
 
 from ..models import Article
 from ..workflow import Action
+from .bulk_approval import bulk_approval_urls
 from .checks import check_selected
 from .decisions import bulk, decision_urls
 from .exports import ArticleExportMixin, export_as_zip
 from .filters import LanguageFilter, TagFilter
 from .fixes import fix_urls, key_of
 from .proposals import proposal_urls
+from .queue import queue_urls
+from .queue_bulk import queue_bulk_urls
 from .read_only import DeskAdmin
 from .review import review_urls
 from .review.page import review_page
@@ -107,6 +110,9 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
             *decision_urls(self),
             *fix_urls(self),
             *proposal_urls(self),
+            *queue_urls(self),
+            *queue_bulk_urls(self),
+            *bulk_approval_urls(self),
             *review_urls(self),
         ]
         return own + super().get_urls()

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from ..models import Article, Revision
 from ..story_marks import open_stories
 from ..workflow import NOTED, TRANSITIONS, Action, WorkflowError, perform
+from .bulk_approval import approve_page, approve_together
 from .forms import DecisionForm
 
 if TYPE_CHECKING:
@@ -32,8 +33,10 @@ def bulk(action: Action) -> Any:
     """The list's action of that name: it asks for confirmation, with the revisions that the list showed."""
 
     def confirm(desk: ArticleAdmin, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse:
-        items = [f"{pk}:{current}" for pk, current in queryset.values_list("pk", "current_id")]
-        return confirm_page(desk, request, action, DecisionForm(items=items))
+        pairs = list(queryset.values_list("pk", "current_id"))
+        if action is Action.APPROVE and len(pairs) > 1:
+            return approve_page(desk, request, pairs)
+        return confirm_page(desk, request, action, DecisionForm(items=[f"{pk}:{current}" for pk, current in pairs]))
 
     confirm.__name__ = action.value
     permission = TRANSITIONS[action].permission.removeprefix("editorial.").removesuffix("_article")
@@ -52,6 +55,9 @@ def decide_view(desk: ArticleAdmin, request: HttpRequest, action: str) -> HttpRe
         pairs = form.pairs()
     except ValueError:
         raise Http404("There is no such article.") from None
+    if step is Action.APPROVE and len(pairs) > 1:
+        approve_together(request, pairs)
+        return HttpResponseRedirect(reverse("admin:editorial_article_changelist"))
     if TRANSITIONS[step].reason_required and not request.POST.get("reason", "").strip():
         form.add_error("reason", f"“{step.label}” needs a reason. Write one sentence for whoever comes next.")
     if not pairs or not form.is_valid() or _stories_are_open(step, pairs, form):

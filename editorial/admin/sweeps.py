@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from typing import Any
 
@@ -44,8 +45,13 @@ SLICES = 2  # of one request: a small sweep is planned and made at once
 def fix_selected(model_admin: Any, request: HttpRequest, queryset: QuerySet[Article]) -> HttpResponse:
     """The plan of the safe fixes for the selected articles."""
     keys = list(queryset.order_by().values_list("pk", flat=True))
+    return fix_articles(request, keys, back=request.get_full_path())
+
+
+def fix_articles(request: HttpRequest, keys: Collection[int], *, back: str) -> HttpResponse:
+    """Begin the plan of the safe fixes for these articles and go to it; to `back` where it can't begin."""
     note = "1 selected article" if len(keys) == 1 else f"{len(keys)} selected articles"
-    return _begun(request, partial(begin, of_articles(keys), note=f"Safe fixes: {note}"), back=request.get_full_path())
+    return _begun(request, partial(begin, of_articles(keys), note=f"Safe fixes: {note}"), back=back)
 
 
 def may_sweep(request: HttpRequest) -> bool:

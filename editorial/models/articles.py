@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
@@ -40,6 +41,10 @@ class Origin(models.TextChoices):
     MERGE = "merge", "merge"
     RESTORE = "restore", "restore"
     FIX = "fix", "safe fixes"
+
+
+# Where somebody has to do something next: the rows of the queue.
+IN_QUEUE = (Status.NEW, Status.IN_REVIEW, Status.SENT_BACK)
 
 
 class Waiting(models.TextChoices):
@@ -100,6 +105,23 @@ class Article(models.Model):
         db_persist=True,
         help_text="of its gravest open finding: 2 blocks, 1 warns, 0 none",
     )
+    rank = models.GeneratedField(
+        expression=models.Case(
+            models.When(~models.Q(status__in=IN_QUEUE), then=models.Value(None)),
+            models.When(block_count__gt=0, then=6 - 3 * models.F("priority")),
+            models.When(warn_count__gt=0, then=7 - 3 * models.F("priority")),
+            default=8 - 3 * models.F("priority"),
+        ),
+        output_field=models.SmallIntegerField(null=True),
+        db_persist=True,
+        help_text="where it stands in the queue, 0 first: by priority, then gravity; empty: not in the queue",
+    )
+    source_key = models.GeneratedField(
+        expression=Coalesce("source", 0),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+        help_text="its source, or 0: rows of one source stand together, and a place among them can be named",
+    )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="assigned_articles"
     )
@@ -121,10 +143,12 @@ class Article(models.Model):
             models.Index(fields=["waiting", "-date", "-id"], name="article_waiting"),
             models.Index(fields=["checked", "id"], name="article_checked"),
             models.Index(
-                fields=["-priority", "-gravity", "created_at", "id"],
+                fields=["rank", "created_at", "source_key", "id"],
                 name="article_queue",
-                condition=models.Q(status__in=[Status.NEW, Status.IN_REVIEW, Status.SENT_BACK]),
+                condition=models.Q(rank__isnull=False),
             ),
+            models.Index(fields=["created_at"], name="article_came"),
+            models.Index(fields=["created_at", "id"], name="article_oldest", condition=models.Q(rank__isnull=False)),
         ]
         permissions = [
             ("review_article", "Can start a review"),

@@ -43,6 +43,8 @@ _SENTENCES = {
     "take_back_story": "took back a decision on a story",
     "waive": "waived a finding",
     "take_back_waiver": "took back a waiver",
+    "assign": "assigned it, or changed when it is due or how urgent it is",
+    "take_over": "took it over from somebody else",
     "set_check": "changed how a check is set",
 }
 
@@ -64,7 +66,10 @@ class Event(AppendOnlyModel):
 
     class Meta:
         ordering = ("-id",)
-        indexes = [models.Index(fields=["article", "-id"], name="event_of_article")]
+        indexes = [
+            models.Index(fields=["article", "-id"], name="event_of_article"),
+            models.Index(fields=["action", "at"], name="event_by_action"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor_name}: {self.action}"
