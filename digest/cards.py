@@ -24,7 +24,8 @@ from PIL import Image, ImageDraw, ImageFont
 from .disclosure import is_labelled
 from .fragments import chrome_language
 from .models import Publication
-from .public_pages import public_page
+from .places import article_place
+from .public_pages import public_page, shown_at
 
 SIZE = (1200, 630)
 """Pixels; the 1.91:1 that Open Graph and Twitter cards show uncropped."""
@@ -63,7 +64,7 @@ def card_image(request: HttpRequest, slug: str) -> HttpResponse:
     if picture is None:
         picture = draw(words)
         cache.set(key, picture, KEPT)
-    return HttpResponse(picture, content_type="image/png")
+    return shown_at(HttpResponse(picture, content_type="image/png"), article_place(publication.pk))
 
 
 def pictured(slug: str) -> Publication | None:

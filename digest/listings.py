@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from .models import LANGUAGES, Publication
+from .places import FRONT, Place
 from .prepared import rows
 
 _CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})")
@@ -76,10 +77,11 @@ class Page(NamedTuple):
 
 @dataclass(frozen=True)
 class Listing:
-    """Which publications, under which address; `through` is the way to the table whose index orders them, `subject` to
-    the name of what they have in common."""
+    """Which publications, under which address, and by which place caches know it; `through` is the way to the table
+    whose index orders them, `subject` to the name of what they have in common."""
 
     path: str
+    place: Place
     filters: Mapping[str, str | datetime.date] = field(default_factory=dict)
     through: str = ""
     language: str = ""
@@ -139,28 +141,31 @@ def listed(
 
 
 def everything() -> Listing:
-    return Listing(reverse("digest:front"))
+    return Listing(reverse("digest:front"), FRONT)
 
 
 def in_language(code: str) -> Listing:
     """All in one of `LANGUAGES`."""
-    return Listing(reverse("digest:language", args=[code]), {"language": code}, language=code)
+    path = reverse("digest:language", args=[code])
+    return Listing(path, Place("language", code), {"language": code}, language=code)
 
 
 def tagged(slug: str) -> Listing:
     """All with a tag, read off the index of the table that joins the two."""
     filters = {"tag_links__tag__slug": slug}
-    return Listing(reverse("digest:tag", args=[slug]), filters, through="tag_links", subject="tag_links__tag__name")
+    path, subject = reverse("digest:tag", args=[slug]), "tag_links__tag__name"
+    return Listing(path, Place("tag", slug), filters, through="tag_links", subject=subject)
 
 
 def from_source(slug: str) -> Listing:
     """All that were made from one source."""
-    return Listing(reverse("digest:source", args=[slug]), {"source__slug": slug}, subject="source__name")
+    path = reverse("digest:source", args=[slug])
+    return Listing(path, Place("source", slug), {"source__slug": slug}, subject="source__name")
 
 
 def between(path: str, first: datetime.date, last: datetime.date) -> Listing:
-    """All of some days, both ends included."""
-    return Listing(path, {"date__gte": first, "date__lte": last})
+    """All of some days of one year, both ends included."""
+    return Listing(path, Place("year", str(first.year)), {"date__gte": first, "date__lte": last})
 
 
 def title_of(language: str) -> str:

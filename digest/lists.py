@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from .listings import Card, Cursor, Listing
-from .public_pages import framed_page, site_settings
+from .public_pages import framed_page, shown_at, site_settings
 
 _PART = "<!-- part -->\n"
 
@@ -51,7 +51,8 @@ def list_page(
         "continued": canonical != listing.path,
     }
     head, top, foot = _around(template, speaks, tuple(shown.items()), site_settings())
-    return framed_page(head, top, *days_html(page.cards, speaks), foot, speaks=speaks, section=section)
+    response = framed_page(head, top, *days_html(page.cards, speaks), foot, speaks=speaks, section=section)
+    return shown_at(response, listing.place)
 
 
 def canonical_path(path: str, before: Cursor | None, after: Cursor | None) -> str:

@@ -253,6 +253,18 @@ class RetractedAddress(models.Model):
         return self.slug
 
 
+class Announcement(models.Model):
+    """Something that changed for readers and that caches or a hub have not been told yet (`digest.announcing`)."""
+
+    due = models.DateTimeField(default=timezone.now, db_index=True)
+    places = models.JSONField(default=list, help_text="kinds and names of what changed")
+    publication_key = models.BigIntegerField(null=True, help_text="whose places are told too, if it is there by then")
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.due:%Y-%m-%d %H:%M} {self.places}"
+
+
 class SitePage(models.Model):
     """A page that the publishers write themselves, in one language. Where it is missing, the site shows its own."""
 

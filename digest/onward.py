@@ -24,6 +24,7 @@ _OLDER, _NEWER = -1, -2
 class Way(NamedTuple):
     """An article to go on to."""
 
+    pk: int
     slug: str
     title: str
     language: str
@@ -35,6 +36,11 @@ class Onward(NamedTuple):
     older: Way | None
     newer: Way | None
     related: list[Way]
+
+    @property
+    def keys(self) -> list[int]:
+        """The publications that all these ways lead to."""
+        return [way.pk for way in (self.older, self.newer, *self.related) if way]
 
 
 def onward_from(pk: int, language: str, date: datetime.date) -> Onward:
@@ -68,7 +74,7 @@ def related_to(*, at: datetime.datetime, pk: int) -> QuerySet[Publication, Any]:
     return rows.annotate(score=F("paired__score")).values_list(*_COLUMNS)[:RELATED]
 
 
-_COLUMNS = ("score", "slug", "title", "language")
+_COLUMNS = ("score", "pk", "slug", "title", "language")
 
 
 def onward_html(onward: Onward, *, speaks: str) -> str:

@@ -19,6 +19,8 @@ from django.utils.http import http_date, parse_http_date_safe, quote_etag
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from .places import ALL, SITE, Place, keys_of
+
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 CACHE_CONTROL = "public, no-cache"
@@ -53,12 +55,31 @@ def public_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
         etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
         response["ETag"] = etag
         response["Cache-Control"] = CACHE_CONTROL
+        _tell_caches(response)
         modified = parse_http_date_safe(response.get("Last-Modified", ""))
         conditional = get_conditional_response(request, etag, modified, response)
         assert conditional is not None  # noqa: S101  None comes for a None only
         return conditional
 
     return answer
+
+
+def shown_at(response: HttpResponse, *places: Place) -> HttpResponse:
+    """The response, known by these places to a cache in front of the site: it is dropped there when one changes."""
+    if settings.CDN_MAX_AGE:
+        response["Surrogate-Key"] = " ".join(keys_of([ALL, *places]))
+    return response
+
+
+def _tell_caches(response: HttpResponse) -> None:
+    """Let a CDN keep a page, if the settings say so, under the keys by which a change drops it."""
+    if not settings.CDN_MAX_AGE:
+        return
+    response.setdefault("Surrogate-Key", " ".join(keys_of([ALL, SITE])))
+    keys = response["Surrogate-Key"]
+    response["Cache-Tag"] = keys.replace(" ", ",")
+    response["CDN-Cache-Control"] = f"public, max-age={settings.CDN_MAX_AGE}"  # RFC 9213
+    response["Surrogate-Control"] = f"max-age={settings.CDN_MAX_AGE}"  # as Fastly and Varnish read it
 
 
 def render_page(

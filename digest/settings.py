@@ -31,6 +31,9 @@ SITE_NAME = env.str("SITE_NAME", "Digest")
 SITE_PUBLISHER = env.str("SITE_PUBLISHER", "the editors of Digest")
 SITE_CONTACT = env.str("SITE_CONTACT", "")
 WEBSUB_HUB = env.str("WEBSUB_HUB", "")
+CDN_MAX_AGE = env.int("CDN_MAX_AGE", 0)
+PURGE_URL = env.str("PURGE_URL", "")
+PURGE_HEADER = env.str("PURGE_HEADER", "")
 DISCLOSURE = env.str("DISCLOSURE", "always")
 TIME_ZONE = env.str("TIME_ZONE", "UTC")
 PAGE_SIZE = env.int("PAGE_SIZE", 20)
@@ -92,6 +95,18 @@ if REVIEW_WORDS_PER_MINUTE < 0:
     raise ImproperlyConfigured(
         f"REVIEW_WORDS_PER_MINUTE is {REVIEW_WORDS_PER_MINUTE}; it must be a number of words, such as 600, or 0 to ask "
         "for no reading time."
+    )
+
+for _name in ("WEBSUB_HUB", "PURGE_URL"):
+    _value = globals()[_name]
+    if _value and not (
+        _value.startswith(("https://", "http://")) and _value.isascii() and not set(_value) & set(" <>")
+    ):
+        raise ImproperlyConfigured(f"{_name} is {_value!r}; it must be a web address (https://...) or empty.")
+
+if PURGE_HEADER and not (":" in PURGE_HEADER and PURGE_HEADER.isascii() and PURGE_HEADER.isprintable()):
+    raise ImproperlyConfigured(  # its value is a secret
+        "PURGE_HEADER can't be read; it must be one header of printable ASCII, such as Authorization: Bearer TOKEN."
     )
 
 if not CHECK_LINKS_USER_AGENT.isprintable() or not CHECK_LINKS_USER_AGENT.isascii():

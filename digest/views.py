@@ -21,8 +21,9 @@ from .listings import between, everything, from_source, in_language, site_addres
 from .lists import list_page
 from .models import Correction, Publication, RetractedAddress, Retraction, SitePage
 from .onward import onward_from, onward_html
+from .places import PAGES, article_place
 from .prepared import rows
-from .public_pages import framed_page, public_page, render_page
+from .public_pages import framed_page, public_page, render_page, shown_at
 from .rendering.stored import stored_html
 from .vocabulary import Entry, sources_in_use, tags_in_use
 
@@ -92,10 +93,11 @@ def _article(slug: str, column: str) -> HttpResponse:
     if not main:
         raise Http404  # a text without TLDRs has no short form
     speaks = chrome_language(language)
-    foot = onward_html(onward_from(pk, language, date), speaks=speaks)
+    onward = onward_from(pk, language, date)
+    foot = onward_html(onward, speaks=speaks)
     response = framed_page(head, main, foot, speaks=speaks, scripts=True)
     response["Last-Modified"] = http_date(updated_at.timestamp())
-    return response
+    return shown_at(response, *(article_place(each) for each in (pk, *onward.keys)))
 
 
 def stored_page(column: str, *, at: datetime.datetime, slug: str) -> QuerySet[Publication, Any]:
@@ -121,18 +123,18 @@ def _document(slug: str, name: str, content_type: str, *columns: str) -> HttpRes
     found = rows(stored_document, columns, at=timezone.now(), slug=slug)
     if not found:
         return _former(slug, name)
-    updated_at, *parts = found[0]
+    pk, updated_at, *parts = found[0]
     if not parts[0]:
         raise Http404  # not made yet; rerender_publications does
     response = HttpResponse("".join(parts), content_type=content_type)
     response["Last-Modified"] = http_date(updated_at.timestamp())
     response["Link"] = f'<{site_address(path_to("digest:article", slug))}>; rel="canonical"'
-    return response
+    return shown_at(response, article_place(pk))
 
 
 def stored_document(columns: tuple[str, ...], *, at: datetime.datetime, slug: str) -> QuerySet[Publication, Any]:
     """The query for what an article as a document is joined of."""
-    return Publication.objects.visible(at).order_by().filter(slug=slug).values_list("updated_at", *columns)
+    return Publication.objects.visible(at).order_by().filter(slug=slug).values_list("pk", "updated_at", *columns)
 
 
 def _former(slug: str, name: str = "article") -> HttpResponse:
@@ -213,7 +215,7 @@ def page(request: HttpRequest, kind: str, language: str = "") -> HttpResponse:
         "section": kind,
         "canonical": reverse("digest:page", kwargs=place),
     }
-    return render_page(f"digest/pages/{kind}.html", context, speaks=speaks)
+    return shown_at(render_page(f"digest/pages/{kind}.html", context, speaks=speaks), PAGES)
 
 
 @public_page

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from digest.announcing import announce, places_before
 from digest.fragments import WRITTEN, render_fragments
 from digest.models import (
     Correction,
@@ -56,6 +57,7 @@ def publish(article: Article, revision: Revision, *, by: User, public_note: str 
         **review_facts(revision, now=now),
     }
     before = Publication.objects.filter(uid=article.uid).values_list("slug", flat=True).first()
+    shown_before = places_before(article.uid)
     publication, _ = Publication.objects.update_or_create(uid=article.uid, defaults=facts)
     _keep_addresses(publication, before)
     publication.tags.clear()
@@ -68,6 +70,7 @@ def publish(article: Article, revision: Revision, *, by: User, public_note: str 
     if article.publication_id != publication.pk:
         article.publication = publication
         article.save(update_fields=["publication"])
+    announce(shown_before, publication=publication, due=max(now, publication.visible_from))
     return publication
 
 
@@ -81,6 +84,7 @@ def withdraw(article: Article, *, public_note: str = "") -> None:
         return
     if publication.visible_from <= timezone.now():
         _leave_note(publication, public_note)
+    announce(places_before(publication.uid))
     publication.delete()
 
 

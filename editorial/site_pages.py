@@ -6,7 +6,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
+from digest.announcing import announce
 from digest.models import SitePage
+from digest.places import PAGES
 from digest.rendering import render
 
 from .models.log import record
@@ -19,6 +21,7 @@ def save_page(page: SitePage, *, by: User) -> SitePage:
     page.html = render(page.body)
     page.updated_at = timezone.now()
     page.save()
+    announce([PAGES])
     record("edit_page", by=by, data=_facts(page) | {"body": page.body})
     return page
 
@@ -28,6 +31,7 @@ def remove_page(page: SitePage, *, by: User) -> None:
     """Remove a page; readers then have the site's own words again."""
     record("remove_page", by=by, data=_facts(page))
     page.delete()
+    announce([PAGES])
 
 
 def _facts(page: SitePage) -> dict[str, str]:
