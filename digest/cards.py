@@ -20,6 +20,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from PIL import Image, ImageDraw, ImageFont
+from redis import RedisError
 
 from .disclosure import is_labelled
 from .fragments import chrome_language
@@ -60,11 +61,21 @@ def card_image(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     words = words_of(publication)
     key = f"card:{_VERSION}:{hashlib.sha256(repr(words).encode()).hexdigest()}"
-    picture = cache.get(key)
-    if picture is None:
-        picture = draw(words)
-        cache.set(key, picture, KEPT)
-    return shown_at(HttpResponse(picture, content_type="image/png"), article_place(publication.pk))
+    response = HttpResponse(_kept(key, words), content_type="image/png")
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"  # it is made to be shown elsewhere
+    return shown_at(response, article_place(publication.pk))
+
+
+def _kept(key: str, words: Words) -> bytes:
+    """The picture from the cache, drawn where it is not there; without a cache that answers, drawn each time."""
+    try:
+        picture = cache.get(key)
+        if picture is None:
+            picture = draw(words)
+            cache.set(key, picture, KEPT)
+    except RedisError:
+        return draw(words)
+    return bytes(picture)
 
 
 def pictured(slug: str) -> Publication | None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, NamedTuple, ParamSpec
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -25,6 +24,8 @@ P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 CACHE_CONTROL = "public, no-cache"
 """Anyone may keep a page, and asks whether it still holds before each use: a retracted text is gone at once."""
+QUERY_MAX = 4_000
+"""Characters of a query string; the longest that the site itself writes has a few hundred."""
 RETRY_AFTER = 30
 """Seconds after which to ask again where the database did not answer."""
 _HEAD, _MAIN = "@@head@@", "@@main@@"
@@ -39,17 +40,15 @@ class Frame(NamedTuple):
 
 
 def public_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A view for readers. Its 200s carry an ETag of their bytes, so whatever changes a page changes that. Where the
-    database is away it answers 503 and says when to come back."""
+    """A view for readers. Its 200s carry an ETag of their bytes, so whatever changes a page changes that."""
 
     @csrf_exempt  # nothing can be forged where nothing but GET and HEAD is answered
     @require_safe
     @functools.wraps(view)
     def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        try:
-            response = view(request, *args, **kwargs)
-        except (OperationalError, InterfaceError):
-            return unavailable()
+        if len(request.META.get("QUERY_STRING", "")) > QUERY_MAX:
+            return HttpResponse("The address is too long.\n", content_type="text/plain; charset=utf-8", status=414)
+        response = view(request, *args, **kwargs)
         if response.status_code != 200:
             return response
         etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from . import cards, feeds, sitemaps, views
+from . import cards, feeds, health, sitemaps, views
 from .models import LANGUAGES, SitePage
 from .search import views as search
 
@@ -25,7 +25,7 @@ class PageConverter(StringConverter):
 
 
 class YearConverter:
-    regex = "[12][0-9]{3}"
+    regex = "(?!0000)[0-9]{4}"
 
     def to_python(self, value: str) -> int:
         return int(value)
@@ -106,5 +106,6 @@ urlpatterns = [
     path("news-sitemap.xml", sitemaps.news_sitemap, name="news_sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("llms.txt", sitemaps.llms, name="llms"),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]

@@ -231,8 +231,3 @@ def corrections(request: HttpRequest) -> HttpResponse:
         "canonical": reverse("digest:corrections"),
     }
     return render_page("digest/corrections.html", context)
-
-
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive: the process answers. It asks nothing of the database."""
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})

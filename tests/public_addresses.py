@@ -67,6 +67,7 @@ ROWS: dict[str, list[str]] = {
     "llms.txt": ["/llms.txt"],
     "robots.txt": ["/robots.txt"],
     "healthz": ["/healthz"],
+    "readyz": ["/readyz"],
 }
 ADDRESSES = [address for addresses in ROWS.values() for address in addresses]
 

@@ -151,7 +151,14 @@ def test_the_walk_would_see_the_article_where_it_is_public(client, ada, site):
     found = [address for address, text in answers(client).items() if HIDDEN in text.lower()]
     silent = {route for route, addresses in ROWS.items() if not set(addresses) & set(found)}
     assert silent == {
-        *("search/opensearch.xml", "<page:kind>/", "<language:language>/<page:kind>/", "robots.txt", "healthz"),
+        *(
+            "search/opensearch.xml",
+            "<page:kind>/",
+            "<language:language>/<page:kind>/",
+            "robots.txt",
+            "healthz",
+            "readyz",
+        ),
         *("corrections/", "archive/", "articles/<name:slug>.png", "sitemap-pages.xml"),
     }
 

@@ -20,6 +20,7 @@ LEFT_OUT = {
     "search_suggest": "needs a server",
     "opensearch": "needs a server",
     "healthz": "says that a server lives",
+    "readyz": "says that a server is ready",
 }
 """Names of addresses that are no files of an export, and why."""
 _AT_ONCE = 500
