@@ -3,7 +3,7 @@
 from django.contrib import admin
 from taggit.models import Tag as UnusedTag
 
-from . import articles, batches, checks, held, intake, links, log, reasons, site_pages, sweeps, vocabulary
+from . import articles, batches, checks, held, intake, links, log, mentions, reasons, site_pages, sweeps, vocabulary
 
 admin.site.site_header = "Digest desk"
 admin.site.site_title = "Digest desk"
@@ -20,6 +20,7 @@ __all__ = [
     "intake",
     "links",
     "log",
+    "mentions",
     "reasons",
     "site_pages",
     "sweeps",

@@ -22,7 +22,7 @@ from .bulk_approval import bulk_approval_urls
 from .checks import check_selected
 from .decisions import bulk, decision_urls
 from .exports import ArticleExportMixin, export_as_zip
-from .filters import LanguageFilter, TagFilter
+from .filters import LanguageFilter, ReadersFilter, TagFilter
 from .fixes import fix_urls, key_of
 from .proposals import proposal_urls
 from .queue import queue_urls
@@ -37,7 +37,7 @@ from .upload import upload_urls
 @admin.register(Article)
 class ArticleAdmin(ArticleExportMixin, DeskAdmin):
     list_display = ["headline", "standing", "is_public", "source", "language_name", "day"]
-    list_filter = ["status", "waiting", LanguageFilter, "source", TagFilter, "date"]
+    list_filter = ["status", "waiting", LanguageFilter, "source", TagFilter, ReadersFilter, "date"]
     list_select_related = ["source"]
     list_per_page = 50
     search_fields = ["title", "slug", "current__excerpt"]

@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from digest.models import LANGUAGES, Tag
+from digest.models import LANGUAGES, Publication, Tag
 
 MOST_USED = 25  # tags offered; any other can be put into the address
 
@@ -37,3 +38,20 @@ class TagFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(tag_links__tag__slug=self.value()) if self.value() else queryset
+
+
+class ReadersFilter(admin.SimpleListFilter):
+    title = "readers"
+    parameter_name = "readers"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("now", "see it"), ("later", "see a text later"), ("never", "do not see it")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        now = timezone.now()
+        texts = Publication.objects.order_by()
+        if self.value() == "later":
+            return queryset.filter(uid__in=texts.filter(visible_from__gt=now).values("uid"))
+        if self.value() == "now":
+            return queryset.filter(uid__in=texts.visible(now).order_by().values("uid"))
+        return queryset.exclude(uid__in=texts.values("uid")) if self.value() == "never" else queryset

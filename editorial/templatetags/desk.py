@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from ..overview import overview
+from ..admin.front_page import front_page
 
 register = template.Library()
 
@@ -13,4 +13,6 @@ register = template.Library()
 def desk_overview(context: dict[str, Any]) -> dict[str, Any]:
     """What waits, for whoever may see articles; nothing for others."""
     user = context["request"].user
-    return {"overview": overview() if user.has_perm("editorial.view_article") else None}
+    if not user.has_perm("editorial.view_article"):
+        return {}
+    return {**front_page(user), "perms": context["perms"], "csrf_token": context["csrf_token"]}
