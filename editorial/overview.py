@@ -73,7 +73,7 @@ def _mine(by: User, second: dict[str, int]) -> list[Number]:
     called = Mention.objects.filter(person=by, seen_at=None).count()
     return [
         Number("assigned to you", assigned["all"], _queue(assignee="me")),
-        Number("of them over due", assigned["over"], _queue(assignee="me", due="overdue")),
+        Number("assigned to you, over due", assigned["over"], _queue(assignee="me", due="overdue")),
         Number("in your hand", held, _queue(holder="me")),
         Number("you may be the second person", second["all"] - second["own"], _queue(second="me")),
         Number("changed by you, another decides", second["own"], _queue(second="others")),
@@ -118,7 +118,7 @@ def _run(batch: Batch) -> Run:
         batch,
         [
             Number(
-                str(labels.get(outcome, outcome)),
+                str(labels.get(outcome, outcome)).partition(":")[0],
                 count,
                 _list("batchfile", batch__id__exact=batch.pk, outcome__exact=outcome),
             )
