@@ -67,10 +67,25 @@ _NO_PROSE = re.compile(
     r"|https?://\S+",
     re.DOTALL,
 )
-_WORD = re.compile(r"\w+(?:'\w+)?")
+# All signs of ASCII become blanks in one step, in bytes, and those of Unicode's blocks of signs by a pattern: half the
+# time of looking for words with a pattern.
+_BLANKED = bytes(byte if byte > 127 or chr(byte).isalnum() or chr(byte) in "_'" else 32 for byte in range(256))
+_APOSTROPHES_ASIDE = re.compile(rb" '+|'+ |''+")
+_SIGN = re.compile(rb"\xc2[\x80-\xbf]|\xe2[\x80-\xbb][\x80-\xbf]")
 _WORD_LANGUAGE = {word: code for code, language in LANGUAGES.items() for word in language.words}
 _LETTER_LANGUAGE = {letter: code for code, language in LANGUAGES.items() for letter in language.letters}
 _LETTERS = re.compile(f"[{''.join(_LETTER_LANGUAGE)}]")
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text in small letters, in order: letters, digits, underscores, and apostrophes inside."""
+    data = text.lower().encode("utf-8", "surrogatepass")
+    if not text.isascii():
+        data = _SIGN.sub(b" ", data.replace("’".encode(), b"'"))
+    data = data.translate(_BLANKED)
+    if b"'" in data:
+        data = _APOSTROPHES_ASIDE.sub(b" ", b" " + data + b" ")
+    return data.decode("utf-8", "surrogatepass").split()
 
 
 def marks(text: str) -> Counter[str]:
@@ -80,7 +95,7 @@ def marks(text: str) -> Counter[str]:
     """
     if "`" in text or "://" in text or "](" in text:
         text = _NO_PROSE.sub(" ", text)
-    words = _WORD.findall(text.lower().replace("’", "'"))
+    words = words_in(text)
     counts = Counter(filter(None, map(_WORD_LANGUAGE.get, words)))
     if not text.isascii():
         others = (word for word in words if not word.isascii() and word not in _WORD_LANGUAGE)

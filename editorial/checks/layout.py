@@ -9,6 +9,7 @@ from .registry import Context, Finding, Fix, Severity, register
 
 WORDS_MAX = 4_000
 _BLANKS = re.compile(r"(?<![ \t])[ \t]++(?=\r?\n|\r|\Z)")
+_LINE_BLANKS = (" \n", "\t\n", " \r", "\t\r")
 _FENCED = re.compile(
     r"\s*?(?P<opening>(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>markdown|md|mdx)?[ \t]*\r?\n)"
     r"(?P<inside>.*\r?\n)(?P<closing>(?P=mark)[ \t]*)\s*",
@@ -68,7 +69,8 @@ def final_newline(piece: Piece, context: Context) -> Iterator[Finding]:
 @register(code="trailing-space", severity=Severity.INFO, fix=Fix.SAFE, version=2)
 def trailing_space(piece: Piece, context: Context) -> Iterator[Finding]:
     """Blanks at the end of a paragraph, heading or list item, and single ones inside; two there are a line break."""
-    for span in piece.body.spans:
+    has_blanks = any(blanks in piece.text for blanks in _LINE_BLANKS) or piece.text.endswith((" ", "\t"))
+    for span in piece.body.spans if has_blanks else ():
         if span.kind in PROSE or span.kind is BlockKind.HEADING:
             for match in _BLANKS.finditer(piece.text, span.start, span.end):
                 is_last = match.end() == span.end

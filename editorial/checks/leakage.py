@@ -113,11 +113,7 @@ def raw_markup(piece: Piece, context: Context) -> Iterator[Finding]:
 def persona(piece: Piece, context: Context) -> Iterator[Finding]:
     """The machine speaks as a person: a name of the house list, or “First Last here”."""
     found = dict(_somebody_here(piece))
-    named = [
-        name
-        for name in context.house.personas
-        if (" " not in name or name.partition(" ")[0] in piece.tokens) and name in piece.small
-    ]
+    named = [name for name in context.house.personas if piece.wording.may_hold(name) and name in piece.small]
     if named:
         names = "|".join(map(re.escape, sorted(named)))
         pattern = (
@@ -127,7 +123,8 @@ def persona(piece: Piece, context: Context) -> Iterator[Finding]:
             rf"|\b(?:in\s+the\s+(?:style|voice)\s+of|channell?ing|writing\s+as|speaking\s+as)\s+(?:{names})\b"
             rf"|^\W*[—–-]\s*(?:{names})\W*$"
         )
-        found |= {match.start(): match.end() for match in re.finditer(pattern, piece.small, re.MULTILINE)}
+        matches = piece.wording.near(named, re.compile(pattern, re.MULTILINE), before=40)
+        found |= {match.start(): match.end() for match in matches}
     for start, end in sorted(found.items()):
         written = piece.text[start:end].strip()
         message = f"“{shortened(written)}” makes the machine speak as a person. Write it as nobody in particular."
@@ -145,7 +142,7 @@ def _somebody_here(piece: Piece) -> Iterator[tuple[int, int]]:
 @register(code="pipeline-notes", severity=Severity.BLOCK)
 def pipeline_notes(piece: Piece, context: Context) -> Iterator[Finding]:
     """Notes of the pipeline about its own work."""
-    for match in piece.near(_PIPELINE_WORDS, _PIPELINE):
+    for match in piece.wording.near(_PIPELINE_WORDS, _PIPELINE):
         written = piece.written(match)
         message = (
             f"“{shortened(written)}” is a note of the pipeline, not of the article. Reject it or generate it again."
@@ -162,7 +159,7 @@ def pipeline_notes(piece: Piece, context: Context) -> Iterator[Finding]:
 @register(code="source-incomplete", severity=Severity.WARN)
 def source_incomplete(piece: Piece, context: Context) -> Iterator[Finding]:
     """The text admits that its source was incomplete."""
-    for match in piece.near(_INCOMPLETE_WORDS, _INCOMPLETE):
+    for match in piece.wording.near(_INCOMPLETE_WORDS, _INCOMPLETE):
         written = piece.written(match)
         message = (
             f"“{shortened(written)}”: the machine lacked a part of its source. Read the source before you approve."
@@ -186,7 +183,7 @@ def greeting(piece: Piece, context: Context) -> Iterator[Finding]:
 @register(code="tool-attribution", severity=Severity.WARN)
 def tool_attribution(piece: Piece, context: Context) -> Iterator[Finding]:
     """A line in which a tool names itself, outside the Disclaimer."""
-    for match in piece.near(("generated", "authored-by"), _TOOL):
+    for match in piece.wording.near(("generated", "authored-by"), _TOOL):
         if not piece.in_disclaimer(match.start()):
             written = piece.written(match)
             message = f"“{shortened(written)}” is a tool's signature, not text. Cut the line."

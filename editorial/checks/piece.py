@@ -3,7 +3,6 @@
 import datetime
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -26,6 +25,7 @@ from ..document import (
 from ..frontmatter import Entry, Frontmatter, FrontmatterError
 from ..language import detect
 from ..text import Text
+from .wording import Wording
 
 SUPPORT = frozenset({PartKind.SUMMARY, PartKind.OTHER})
 CODE = frozenset({BlockKind.FENCE, BlockKind.CODE})
@@ -34,6 +34,7 @@ _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)((?:(?!\n[ \t]*\n).){1,400}?)(?<!`)\1(?
 _FENCE_LINE = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t]*\Z")
 _FENCE_IN_ITEM = re.compile(r"(?:^|\n|(?<=[-+*.)] ))[ \t]*(?:`{3,}|~{3,})")
 _QUOTATION = re.compile(r"“[^“”]{1,600}”|„[^„“”]{1,600}[“”]|«[^«»]{1,600}»|(?<!\w)\"[^\"]{1,600}\"(?!\w)")
+_QUOTATION_MARKS = frozenset('“„«"')
 _RAW_TAG = re.compile(r"#?([^\s,;#\"'\[\]]+)")
 
 
@@ -153,11 +154,6 @@ class Piece:
         return tuple(_RAW_TAG.findall(value.replace("#", " #")))
 
     @cached_property
-    def tokens(self) -> frozenset[str]:
-        """What stands between blanks in `small`: a quick way to see that a word followed by a blank is not there."""
-        return frozenset(self.small.split())
-
-    @cached_property
     def block_starts(self) -> list[int]:
         return [block.start for block in self.body.spans]
 
@@ -192,25 +188,9 @@ class Piece:
             small = "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in self.prose)
         return small.replace("’", "'")
 
-    def near(
-        self, needles: Iterable[str], pattern: re.Pattern[str], *, before: int = 80, after: int = 160
-    ) -> list[re.Match[str]]:
-        """The matches of a pattern in `small` that lie around one of the needles, in order: looking for plain text
-        first is what keeps checks fast. A match has at most `before` characters before its needle and `after` from
-        it on; each stretch of text is matched once."""
-        small, spans = self.small, []
-        for needle in needles:
-            at = small.find(needle, self.start)
-            while at >= 0:
-                spans.append((max(self.start, at - before), min(len(small), at + after)))
-                at = small.find(needle, at + 1)
-        found: list[re.Match[str]] = []
-        reached = 0
-        for begin, end in _joined(sorted(spans)):
-            matches = pattern.finditer(small, begin, end)
-            found += [match for match in matches if match.start() >= reached]
-            reached = end
-        return found
+    @cached_property
+    def wording(self) -> Wording:
+        return Wording(self.small, self.start)
 
     def written(self, match: re.Match[str]) -> str:
         """What a match in `small` or `prose` is in the text as it stands."""
@@ -239,9 +219,14 @@ class Piece:
             elif span.kind in KEPT:
                 found.append((span.start, span.end))
             else:
-                if span.kind is BlockKind.LIST_ITEM and (fence := _FENCE_IN_ITEM.search(text)):
+                if (
+                    span.kind is BlockKind.LIST_ITEM
+                    and ("```" in text or "~~~" in text)
+                    and (fence := _FENCE_IN_ITEM.search(text))
+                ):
                     found.append((span.start + fence.start(), span.end))
-                found += [match.span() for match in _QUOTATION.finditer(self.prose, span.start, span.end)]
+                if not _QUOTATION_MARKS.isdisjoint(text):
+                    found += [match.span() for match in _QUOTATION.finditer(self.prose, span.start, span.end)]
         return tuple(found)
 
     def is_kept(self, place: Place) -> bool:
@@ -280,19 +265,6 @@ class Piece:
 
     def in_disclaimer(self, start: int) -> bool:
         return any(begin <= start < end for begin, end in self.disclaimers)
-
-
-def _joined(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The same stretches, those that touch as one; `spans` are sorted."""
-    begin, end = -1, -1
-    for start, stop in spans:
-        if start > end:
-            if end >= 0:
-                yield begin, end
-            begin, end = start, stop
-        end = max(end, stop)
-    if end >= 0:
-        yield begin, end
 
 
 def shortened(text: str, limit: int = 60) -> str:

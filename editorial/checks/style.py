@@ -41,7 +41,7 @@ def em_dash(piece: Piece, context: Context) -> Iterator[Finding]:
 @register(code="not-just", severity=Severity.INFO, languages=("en",))
 def not_just(piece: Piece, context: Context) -> Iterator[Finding]:
     """“Not just X, it's Y.”"""
-    for match in piece.near((" just ", " only ", " merely ", " simply "), _NOT_JUST, before=20, after=140):
+    for match in piece.wording.near((" just ", " only ", " merely ", " simply "), _NOT_JUST, before=20, after=140):
         written = piece.written(match)
         message = f"“{shortened(written)}” is a pattern of machines. Say what it is."
         yield Finding(message, piece.place(*match.span()), written)
@@ -50,7 +50,7 @@ def not_just(piece: Piece, context: Context) -> Iterator[Finding]:
 @register(code="first-person", severity=Severity.INFO)
 def first_person(piece: Piece, context: Context) -> Iterator[Finding]:
     """A machine claims an experience of its own."""
-    for match in piece.near(_FIRST_WORDS.get(piece.language, ()), _FIRST_PERSON, before=20, after=80):
+    for match in piece.wording.near(_FIRST_WORDS.get(piece.language, ()), _FIRST_PERSON, before=20, after=80):
         if not _is_quoted(piece.text, match.start()) and not _is_title(piece, match.start()):
             written = piece.written(match)
             message = f"“{shortened(written)}”: a machine has no experience of its own. Say whose it is, or cut it."
@@ -79,8 +79,7 @@ def _is_title(piece: Piece, at: int) -> bool:
 def stock_phrase(piece: Piece, context: Context) -> Iterator[Finding]:
     """Phrases of the house list that give a machine away."""
     for stem, pattern in context.house.phrase_stems:
-        first, blank, _ = stem.partition(" ")
-        at = -1 if blank and first not in piece.tokens else piece.small.find(stem, piece.start)
+        at = piece.small.find(stem, piece.start) if piece.wording.may_hold(stem) else -1
         while at >= 0:
             if (match := pattern.match(piece.small, at)) and not _is_label(piece, at):
                 written = piece.written(match)

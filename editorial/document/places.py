@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from ..frontmatter import Decoded
 
@@ -29,12 +30,15 @@ class Source:
     def __init__(self, decoded: Decoded) -> None:
         self.decoded = decoded
         self.text = decoded.text
+        self._told: dict[int, int] = {}  # characters by their offsets, of the places that were told
 
     def place(self, start: int, end: int) -> Place:
         """The place of the characters from `start` up to `end`."""
         line = bisect_right(self._line_starts, start)
         column = start - self._line_starts[line - 1] + 1
-        return Place(line, column, self.offset(start), self.offset(end))
+        first, last = self.offset(start), self.offset(end)
+        self._told[first], self._told[last] = start, end
+        return Place(line, column, first, last)
 
     def offset(self, character: int) -> int:
         """The byte at which a character of the text begins."""
@@ -47,6 +51,8 @@ class Source:
         """The character whose bytes begin at `offset`, or are the last to begin before it."""
         if self._is_byte_per_character:
             return min(max(offset - len(self.decoded.bom), 0), len(self.text))
+        if offset in self._told:
+            return self._told[offset]
         low, high = 0, len(self.text)
         while low < high:
             middle = (low + high + 1) // 2
@@ -55,7 +61,9 @@ class Source:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return [0, *accumulate(len(line) + 1 for line in self.text.split("\n"))][:-1]
 
     @cached_property
     def _is_byte_per_character(self) -> bool:

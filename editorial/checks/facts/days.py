@@ -1,4 +1,6 @@
-"""Days and months in a text, English and Polish: "June 15", "15 czerwca", "2026-06-15". Pure."""
+"""Days and months in a text, English and Polish: "June 15", "15 czerwca", "2026-06-15". Pure.
+
+English months count with their capital letter only, as they are written: "may 5" is no day."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +22,12 @@ _MONTHS = (
 )
 _NAME = rf"(?:{'|'.join(_MONTHS)})"
 _NUMBER = re.compile("|".join(f"({month})" for month in _MONTHS), re.IGNORECASE)
-# A cheap look before the dear one: months begin with few letters, and a day or a year stands beside them.
+# A cheap look before the dear one: English months have a capital letter, Polish ones begin in a way of their own.
+_DIGIT = re.compile(r"\d")
+_HINT = re.compile(
+    r"[JFMASOND](?:AN|EB|AR|PR|AY|UN|UL|UG|EP|CT|OV|EC|an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)"
+    r"|stycz|lut[yae]|mar[zc]|kwie[tc]|maj[au ]|czerw|lip(?:iec|c)|sierp|wrze|październ|listopad|grud[zn]"
+)
 _DATED = re.compile(
     rf"(?<!\w)(?P<name>{_NAME})\.?(?!\w)[ \u00a0](?P<first>\d{{1,2}})(?:st|nd|rd|th)?"
     rf"(?:(?: ?[-–] ?| and | to )(?P<last>\d{{1,2}})(?:st|nd|rd|th)?)?(?![\w%:]|[.,]\d)",
@@ -49,7 +56,9 @@ class Day(NamedTuple):
 def days(text: str, start: int = 0, end: int | None = None) -> Iterator[Day]:
     """The days of months between two characters of a text; of "April 28-29" both."""
     stop = len(text) if end is None else end
-    for pattern in (_DATED, _DATED_AFTER):
+    if not _DIGIT.search(text, start, stop):
+        return
+    for pattern in (_DATED, _DATED_AFTER) if _HINT.search(text, start, stop) else ():
         for match in pattern.finditer(text, start, stop):
             for group in ("first", "last"):
                 if match[group] and 1 <= int(match[group]) <= 31:
@@ -68,7 +77,9 @@ def month_of(name: str) -> int:
 
 def months_of_years(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
     """Where a month stands with its year ("March 2026")."""
-    yield from _OF_YEAR.finditer(text, start, len(text) if end is None else end)
+    stop = len(text) if end is None else end
+    if _HINT.search(text, start, stop):
+        yield from _OF_YEAR.finditer(text, start, stop)
 
 
 def months(text: str) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ...document import Part
 from ...language import LANGUAGES
@@ -28,6 +29,7 @@ _VERSION = re.compile(
     r"(?<![\w.-])((?:i[A-Z]|[A-Z])[A-Za-z]*(?:\.js)?)(-| v?|(?<=[A-Za-z]{3}))(\d{1,3}(?:\.\d{1,3}){0,2})"
     r"(?![\w%]|[.,:]\d|\s?(?:%|percent|procent))"
 )
+_DIGIT = re.compile(r"\d")
 _STOP = frozenset(word for language in LANGUAGES.values() for word in language.words)
 _SCALE_OR_UNIT = re.compile(
     r"mil|bil|tril|thous|hundr|mln|mld|tys|perc|per c|proc|%|times|razy|fold|min|hour|godz|sec|sek|day|dni"
@@ -61,8 +63,8 @@ def fact_figure(piece: Piece, context: Context) -> Iterator[Finding]:
 
 def unheld_figures(piece: Piece, part: Part, told: Told) -> Iterator[tuple[Figure, Figure | None]]:
     """The figures of a part that a text does not hold, each with the one there that looks like it, if there is one."""
-    versions = {match.start(3) for match in _versions(piece.prose, part.text_start, part.end)}
-    dates = [(day.start, day.end) for day in days(piece.prose, part.text_start, part.end)]
+    versions = {match.start(3) for match in _versions_of(piece, part)}
+    dates = [(day.start, day.end) for day in _days(piece, part)]
     for claim in _figures(piece, part):
         if claim.start in versions or claim.is_year or any(begin <= claim.start < end for begin, end in dates):
             continue
@@ -77,9 +79,27 @@ def unheld_figures(piece: Piece, part: Part, told: Told) -> Iterator[tuple[Figur
             yield claim, other
 
 
+# What several checks ask of a part in turn, so it is kept for the last few.
+
+
+@lru_cache(maxsize=64)
+def _days(piece: Piece, part: Part) -> tuple[Day, ...]:
+    return tuple(days(piece.prose, part.text_start, part.end))
+
+
+@lru_cache(maxsize=64)
+def _digits(piece: Piece, part: Part) -> tuple[Figure, ...]:
+    return tuple(figures(piece.prose, part.text_start, part.end))
+
+
+@lru_cache(maxsize=64)
+def _versions_of(piece: Piece, part: Part) -> tuple[re.Match[str], ...]:
+    return tuple(_versions(piece.prose, part.text_start, part.end))
+
+
 def _figures(piece: Piece, part: Part) -> Iterator[Figure]:
     span = (piece.prose, part.text_start, part.end)
-    yield from figures(*span)
+    yield from _digits(piece, part)
     if _SCALE_OR_UNIT.search(*span):
         yield from (figure for figure in number_words(*span) if figure.is_scaled or figure.unit)
 
@@ -134,7 +154,7 @@ def unheld_dates(piece: Piece, part: Part, told: Told) -> Iterator[tuple[int, in
     """The dates of a part that a text does not hold: where, what it is in words, and the other day that the text has
     of that month, or of that number in another month."""
     span = (piece.prose, part.text_start, part.end)
-    dated = list(days(*span))
+    dated = _days(piece, part)
     for day in dated:
         if not any((day.month, day.day) == (each.month, each.day) for each in told.days):
             other = next((each for each in told.days if day.month == each.month or day.day == each.day), None)
@@ -143,7 +163,7 @@ def unheld_dates(piece: Piece, part: Part, told: Told) -> Iterator[tuple[int, in
         is_day = any(day.start <= match.start() < day.end for day in dated)
         if not is_day and month_of(match[1]) not in told.months:
             yield match.start(1), match.end(1), f"month {match[1]}", None
-    for year in figures(*span):
+    for year in _digits(piece, part):
         written = piece.text[year.start : year.end]
         is_own = piece.date is not None and written == str(piece.date.year)
         if year.is_year and not is_own and not re.search(rf"(?<!\d){written}(?!\d)", told.text):
@@ -163,7 +183,7 @@ def fact_version(piece: Piece, context: Context) -> Iterator[Finding]:
 
 def unheld_versions(piece: Piece, part: Part, told: Told) -> Iterator[tuple[re.Match[str], str]]:
     """The versions of a part of which a text has only others of the same product, each with the first of those."""
-    for match in _versions(piece.prose, part.text_start, part.end):
+    for match in _versions_of(piece, part):
         if re.search(rf"(?<![\d.]){re.escape(match[3])}(?!\d)", told.text):
             continue
         others = [other for other in _versions(told.text) if other[1].lower() == match[1].lower()]
@@ -173,7 +193,8 @@ def unheld_versions(piece: Piece, part: Part, told: Told) -> Iterator[tuple[re.M
 
 def _versions(text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
     """Names with a number that is a version, not a day of a month, the first number of a sentence or one of a unit."""
-    for match in _VERSION.finditer(text, start, len(text) if end is None else end):
+    stop = len(text) if end is None else end
+    for match in _VERSION.finditer(text, start, stop) if _DIGIT.search(text, start, stop) else ():
         if match[1].lower() not in _NO_PRODUCT and not unit_at(text, match.end()):
             yield match
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ...language import words_in
+
 _ONES = {
     "en": "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen twenty",
@@ -75,7 +77,8 @@ _FACTOR_WORDS = {
 _FACTORS = {word: number for number, words in _FACTOR_WORDS.items() for word in words.split()}
 _TOKEN = re.compile(r"[^\W\d_]+")
 _BETWEEN = frozenset((" ", "-", "\u00a0"))
-_LETTERS = frozenset(word[:2] for word in (*_NUMBERS, *_SHARES, *_FACTORS, *_ALONE))
+_FIRST_WORDS = frozenset((*_NUMBERS, *_SHARES, *_FACTORS, *_ALONE))
+LONGEST = 200  # characters of a number in words
 
 
 class Words(NamedTuple):
@@ -99,25 +102,40 @@ def scale_of(word: str) -> float:
 
 def numbers_in_words(text: str, start: int, end: int) -> Iterator[Words]:
     """The numbers in words between two characters, in order."""
-    tokens = list(_TOKEN.finditer(text, start, end))
-    at = 0
-    while at < len(tokens):
-        small = tokens[at][0].lower()
-        if small[:2] not in _LETTERS:
-            at += 1
+    reached = start
+    for begin in _beginnings(text, start, end):
+        if begin < reached:
             continue
-        found, used = _number(text, tokens, at)
-        if found:
-            yield found
-        elif small in _SHARES or small in _FACTORS:
-            kind = "%" if small in _SHARES else "x"
-            scale = scale_of(tokens[at + 1][0]) if kind == "%" and at + 1 < len(tokens) else 0.0
+        tokens = list(_TOKEN.finditer(text, begin, min(end, begin + LONGEST)))
+        found, _ = _number(text, tokens, 0)
+        small = tokens[0][0].lower()
+        if found is None and small in _SHARES:
+            scale = scale_of(tokens[1][0]) if len(tokens) > 1 else 0.0
             if scale:  # "pół miliona"
-                used = 2
-                yield Words(tokens[at].start(), tokens[at + 1].end(), _SHARES[small] / 100, scale)
+                found = Words(begin, tokens[1].end(), _SHARES[small] / 100, scale)
             else:
-                yield Words(*tokens[at].span(), _SHARES.get(small) or _FACTORS[small], kind=kind)
-        at += max(used, 1)
+                found = Words(*tokens[0].span(), _SHARES[small], kind="%")
+        elif found is None and small in _FACTORS:
+            found = Words(*tokens[0].span(), _FACTORS[small], kind="x")
+        if found:
+            reached = found.end
+            yield found
+
+
+def _beginnings(text: str, start: int, end: int) -> list[int]:
+    """Where the words stand that may begin a number, in order: which of them there are is seen at once."""
+    small = text[start:end].lower()
+    if len(small) != end - start:  # a letter that grows
+        small = "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in text[start:end])
+    found = []
+    for word in _FIRST_WORDS.intersection(words_in(small.replace("'", " ").replace("_", " "))):
+        at = small.find(word)
+        while at >= 0:
+            stop = at + len(word)
+            if not small[at - 1 : at].isalpha() and not small[stop : stop + 1].isalpha():
+                found.append(start + at)
+            at = small.find(word, stop)
+    return sorted(found)
 
 
 def _number(text: str, tokens: list[re.Match[str]], first: int) -> tuple[Words | None, int]:
