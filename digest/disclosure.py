@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from .breadcrumbs import Crumb, breadcrumb_list
 from .listings import site_address
 from .models import Correction, Publication
 from .reading_time import reading_minutes
@@ -105,17 +106,14 @@ def page_data(
 
 def _breadcrumb(publication: Publication) -> dict[str, Any]:
     day = publication.date
-    steps = [
-        (settings.SITE_NAME, reverse("digest:front")),
-        (f"{day:%Y}", reverse("digest:year", args=[day.year])),
-        (f"{day:%Y-%m}", reverse("digest:month", args=[day.year, day.month])),
-        (publication.title, publication.get_absolute_url()),
-    ]
-    items = [
-        {"@type": "ListItem", "position": place, "name": name, "item": site_address(path)}
-        for place, (name, path) in enumerate(steps, 1)
-    ]
-    return {"@type": "BreadcrumbList", "itemListElement": items}
+    return breadcrumb_list(
+        [
+            Crumb(settings.SITE_NAME, reverse("digest:front")),
+            Crumb(f"{day.year:04}", reverse("digest:year", args=[day.year])),
+            Crumb(f"{day.year:04}-{day.month:02}", reverse("digest:month", args=[day.year, day.month])),
+            Crumb(publication.title, publication.get_absolute_url()),
+        ]
+    )
 
 
 def filled(facts: dict[str, Any]) -> dict[str, Any]:

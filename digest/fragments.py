@@ -36,6 +36,7 @@ CONTENTS_FROM = 3
 """Stories from which on an article opens with a table of contents."""
 _MADE_WITH = (
     *("digest/fragments.py", "digest/disclosure.py", "digest/stories.py", "digest/reading_time.py", "digest/texts.py"),
+    "digest/breadcrumbs.py",
     *("digest/rendering", "digest/locale", "digest/templatetags/site.py", "templates/digest/fragments"),
     *("templates/digest/_disclosure.html", "templates/digest/_tags.html"),
 )

@@ -16,6 +16,7 @@ from django.utils.http import http_date
 
 from .addresses import path_to
 from .archive import by_year, last_day_of, months
+from .breadcrumbs import Crumb, crumbs_to
 from .fragments import chrome_language
 from .listings import between, everything, from_source, in_language, site_address, tagged, title_of
 from .lists import list_page
@@ -46,14 +47,15 @@ def front(request: HttpRequest, language: str = "") -> HttpResponse:
 @public_page
 def tag(request: HttpRequest, tag: str) -> HttpResponse:
     """The articles with one tag."""
-    return list_page(request, tagged(tag), "digest/tag.html", section="tags", slug=tag, kind="tag")
+    crumbs = crumbs_to("tags")
+    return list_page(request, tagged(tag), "digest/tag.html", section="tags", slug=tag, kind="tag", crumbs=crumbs)
 
 
 @public_page
 def source(request: HttpRequest, source: str) -> HttpResponse:
     """The articles that were made from one source."""
-    listing = from_source(source)
-    return list_page(request, listing, "digest/tag.html", section="sources", slug=source, kind="source")
+    listing, crumbs = from_source(source), crumbs_to("sources")
+    return list_page(request, listing, "digest/tag.html", section="sources", slug=source, kind="source", crumbs=crumbs)
 
 
 @public_page
@@ -193,9 +195,19 @@ def _days(request: HttpRequest, title: str, path: str, first: datetime.date, las
         "digest/period.html",
         section="archive",
         title=title,
+        crumbs=_crumbs_to_days(path, first),
         months=shown,
         first=first,
         current=current,
+    )
+
+
+def _crumbs_to_days(path: str, first: datetime.date) -> tuple[Crumb, ...]:
+    """The archive, the year and the month that a page of days lies in, as far as it is none of them itself."""
+    year = Crumb(str(first.year), reverse("digest:year", args=[first.year]))
+    month = Crumb(str(MONTHS[first.month]), reverse("digest:month", args=[first.year, first.month]))
+    return crumbs_to(
+        "archive", *(crumb for crumb in (year, month) if crumb.path != path and path.startswith(crumb.path))
     )
 
 

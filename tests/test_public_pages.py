@@ -2,6 +2,7 @@
 
 import datetime
 import gettext
+import json
 import re
 from unittest.mock import patch
 
@@ -388,3 +389,41 @@ def test_the_moment_of_a_correction_moves_no_article_in_the_lists(client):
     published("second")
     Publication.objects.filter(slug="first").update(updated_at=timezone.now())
     assert slugs_in(html_of(client, "/")) == ["second", "first"]
+
+
+def way_to(html):
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    steps = json.loads(block)["itemListElement"]
+    return [(step["name"], step["item"].removeprefix("http://testserver")) for step in steps]
+
+
+@pytest.mark.parametrize(
+    ("path", "way"),
+    [
+        ("/tags/birds/", [("Tags", "/tags/"), ("birds", "/tags/birds/")]),
+        ("/sources/river-notes/", [("Sources", "/sources/"), ("River Notes", "/sources/river-notes/")]),
+        ("/archive/2026/", [("Archive", "/archive/"), ("2026", "/archive/2026/")]),
+        (
+            "/archive/2026/04/02/",
+            [
+                *[("Archive", "/archive/"), ("2026", "/archive/2026/"), ("April", "/archive/2026/04/")],
+                ("2 April 2026", "/archive/2026/04/02/"),
+            ],
+        ),
+    ],
+)
+def test_a_page_says_where_it_stands_to_people_and_machines(client, path, way):
+    published()
+    html = html_of(client, path)
+    assert way_to(html) == [("Digest", "/"), *way]
+    crumbs = re.search(r'<nav class="crumbs".*?</nav>', html, re.DOTALL)[0]
+    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', crumbs) == [("/", "Digest"), *((p, n) for n, p in way[:-1])]
+
+
+@pytest.mark.parametrize("path", ["/", "/pl/", "/tags/birds/", "/archive/2026/"])
+def test_a_list_that_is_shared_says_what_it_is(client, path):
+    published()
+    page = Elements(html_of(client, path))
+    told = {each["property"]: each["content"] for each in page.all("meta") if "property" in each}
+    assert told["og:type"] == "website" and told["og:title"]
+    assert told["og:url"] == f"http://testserver{path}"

@@ -514,10 +514,14 @@ def test_the_page_for_a_broken_server_asks_nothing_of_the_server():
     assert settings.STATIC_URL == "/static/"
 
 
-def test_the_style_sheet_is_small_and_loads_nothing():
+def test_the_style_sheet_is_small_and_loads_the_reading_face_and_nothing_else():
     sheet = (settings.BASE_DIR / "digest/static/digest/site.css").read_text()
     assert len(sheet) < 20_000
-    assert "url(" not in sheet and "@import" not in sheet
+    loaded = re.findall(r"url\(([^)]*)\)", sheet)
+    assert loaded == [f'"fonts/literata-{face}.woff2"' for face in ("regular", "italic", "bold")]
+    assert sum((settings.BASE_DIR / f"digest/static/digest/{each[1:-1]}").stat().st_size for each in loaded) < 80_000
+    assert sheet.count("font-display: optional") == len(loaded)  # nothing moves when they come late
+    assert "@import" not in sheet
     assert {"prefers-color-scheme: dark", "print", "forced-colors: active"} <= set(
         re.findall(r"@media \(?([^){]+?)\)? \{", sheet)
     )

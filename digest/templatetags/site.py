@@ -1,17 +1,21 @@
 """What templates of the public site ask for beside their context: who publishes it, full addresses, reading time."""
 
 import datetime
+from collections.abc import Sequence
 from email.utils import format_datetime
 
 from django import template
 from django.conf import settings
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, gettext
 
+from digest.breadcrumbs import Crumb, breadcrumb_list
 from digest.disclosure import first_seen, last_changed
 from digest.listings import site_address
 from digest.models import LANGUAGES
 from digest.reading_time import reading_minutes
+from digest.rendering.data_blocks import json_ld
 
 register = template.Library()
 register.filter("site_address", site_address)
@@ -49,6 +53,12 @@ def page_path(kind: str, language: str) -> str:
     if language in LANGUAGES and language != settings.LANGUAGE_CODE:
         return reverse("digest:page", args=[language, kind])
     return reverse("digest:page", args=[kind])
+
+
+@register.simple_tag
+def breadcrumb_data(crumbs: Sequence[Crumb], name: str, path: str) -> SafeString:
+    """The way to a page, and the page itself, for machines."""
+    return json_ld({"@context": "https://schema.org", **breadcrumb_list([*crumbs, Crumb(name, path)])})
 
 
 @register.filter
