@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from editorial.batches import decide, plan_undo, undo
+from editorial.batches import decide
 from editorial.models import Article, Event, Generation, HeldFile, Origin, Revision, Status, Waiting
+from editorial.undoing import plan_undo, undo
 from editorial.workflow import Action, NotAllowed, WorkflowError, correct
 
 from .texts import APOSTROPHE, act, bring_in, incoming

@@ -6,12 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from editorial.batches import articles_of, undo
+from editorial.batches import articles_of
 from editorial.checking import load_house
 from editorial.exporting.files import bytes_of
 from editorial.fixing import brought_by, fix_all, fix_article, propose, propose_one
 from editorial.importing import plan
 from editorial.models import Article, Batch, CheckSetting, Event, HouseEntry, Origin
+from editorial.undoing import undo
 from editorial.workflow import Action, Conflict, NotAllowed, WorkflowError, correct
 
 from .texts import BODY, act, bring_in, imported, incoming, published

@@ -190,7 +190,7 @@ def test_nothing_to_sweep_has_a_sentence(ada):
 
 
 def test_an_article_that_is_gone_since_the_plan_does_no_harm(ada):
-    from editorial.batches import undo
+    from editorial.undoing import undo
 
     many(2)
     sweep = planned(unapproved(), by=ada)

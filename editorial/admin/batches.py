@@ -12,8 +12,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import ngettext
 
-from ..batches import FOR_BATCHES, articles_of, decide, plan_undo, undo
+from ..batches import FOR_BATCHES, articles_of, decide
 from ..models import Batch
+from ..undoing import plan_undo, undo
 from ..workflow import TRANSITIONS, Action, WorkflowError
 from .read_only import ReadOnlyAdmin
 from .sweeps import may_sweep

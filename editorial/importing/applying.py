@@ -46,6 +46,7 @@ def apply(plan: Plan, batch: Batch, *, skip: Collection[PlannedFile] = ()) -> di
         sources = _sources({p.read.source_name for p in plan.files if p.read and p.read.source_name})
         new = [p for p in plan.files if p.outcome is Outcome.NEW]
         articles = _create_articles(new, generations, sources)
+        outcomes = [outcome_of(p, generations.get(p), articles.get(p)) for p in plan.files if p not in skip]
         for planned in plan.files:
             if planned.article and planned.outcome in _KNOWN_ARTICLE:
                 generation = Generation(pk=generations[planned])
@@ -59,24 +60,30 @@ def apply(plan: Plan, batch: Batch, *, skip: Collection[PlannedFile] = ()) -> di
                 if planned.outcome.is_failure
             ),
         )
-        note_outcomes(
-            batch,
-            [outcome_of(p, generations.get(p), articles.get(p)) for p in plan.files if p not in skip],
-        )
+        note_outcomes(batch, outcomes)
     return articles
 
 
-OutcomeRow: TypeAlias = tuple[str, str, str, int | None, int | None]
+OutcomeRow: TypeAlias = tuple[str, str, str, int | None, int | None, int | None, int | None]
 
 
 def outcome_of(planned: PlannedFile, generation: int | None = None, article: int | None = None) -> OutcomeRow:
-    """What a batch tells of a file: path, outcome, message, the keys of the generation and of the article."""
-    known = planned.article.pk if planned.article else article
-    return planned.file.path, planned.outcome.value, planned.message, generation, known
+    """What a batch tells of a file, before it is written: path, outcome, message, the keys of the generation and of
+    the article; and of the generations that the article rested on and that waited beside it, where that changes."""
+    before = planned.article if planned.outcome in _KNOWN_ARTICLE else None
+    return (
+        planned.file.path,
+        planned.outcome.value,
+        planned.message,
+        generation,
+        planned.article.pk if planned.article else article,
+        before.generation_id if before else None,
+        before.proposal_id if before else None,
+    )
 
 
 def note_outcomes(batch: Batch, rows: Iterable[OutcomeRow]) -> None:
-    columns = ("path", "outcome", "message", "generation", "article", "batch")
+    columns = ("path", "outcome", "message", "generation", "article", "rested_on", "waited", "batch")
     insert(BatchFile, columns, ((*row, batch.pk) for row in rows))
 
 
@@ -87,7 +94,10 @@ def _keep_bytes(plan: Plan, batch: Batch) -> dict[PlannedFile, int]:
     told = Provenance(**batch.provenance)
     insert(
         Generation,
-        ("id", "sha256", "content", "path", "batch", "cause", "line", "reason", "extra", *_PROVENANCE),
+        (
+            *("id", "sha256", "content", "path", "batch", "cause", "line", "reason"),
+            *("extra", "source_name", "external_id", *_PROVENANCE),
+        ),
         (
             (
                 key,
@@ -99,6 +109,8 @@ def _keep_bytes(plan: Plan, batch: Batch) -> dict[PlannedFile, int]:
                 planned.line,
                 planned.message if planned.cause else "",
                 planned.read.extra if planned.read else {},
+                planned.read.source_name if planned.read else "",
+                planned.read.external_id if planned.read else None,
                 *_provenance(planned, told),
             )
             for key, planned in zip(keys, kept, strict=True)

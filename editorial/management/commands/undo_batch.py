@@ -6,8 +6,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from editorial.batches import Undo, plan_undo, undo
 from editorial.models import Batch
+from editorial.undoing import Undo, plan_undo, undo
 from editorial.workflow import WorkflowError
 
 NOT_POSSIBLE, WRONG_USAGE = 1, 2
