@@ -14,7 +14,7 @@ from .checking import check
 from .comparing import line_diff
 from .frontmatter import FrontmatterError, decode, read, with_value
 from .importing import IncomingFile, files, import_files, plan
-from .importing.planning import SLUG_TWICE
+from .importing.desk import SLUG_TWICE
 from .importing.reading import SLUG_MAX
 from .importing.sources import GivenSource, written_sources
 from .models import Article, Batch, HeldFile, SlugAlias, SourceText
@@ -77,8 +77,7 @@ class Accepted:
 
 def with_repair(cause: str) -> models.QuerySet[HeldFile]:
     """The open files with this cause that a repair is known for."""
-    rows = HeldFile.objects.filter(state=HeldFile.State.OPEN, cause=cause)
-    return rows if cause == SLUG_TWICE else rows.filter(has_repair=True)
+    return HeldFile.objects.filter(state=HeldFile.State.OPEN, cause=cause, has_repair=True)
 
 
 def accept_all(cause: str, *, by: User, after: int = 0, limit: int = SLICE) -> Accepted:

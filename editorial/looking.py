@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .drafts import incoming
 from .importing import PlannedFile, plan
-from .importing.planning import SLUG_TWICE
+from .importing.desk import SLUG_TWICE
 from .models import DraftFile
 from .repair import Diagnosis, diagnose
 from .text import Text

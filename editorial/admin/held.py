@@ -19,7 +19,6 @@ from django.utils.translation import ngettext
 
 from ..comparing import rows_of
 from ..holding import SLICE, accept_all, accept_repair, dismiss, edited, mending, take_in, with_repair
-from ..importing.planning import SLUG_TWICE
 from ..models import Article, HeldFile
 from ..models.log import name_of
 from ..numbered import listing
@@ -103,7 +102,7 @@ class HeldFileAdmin(ReadOnlyAdmin):
 
     @admin.display(description="repair", ordering="has_repair")
     def repair(self, held: HeldFile) -> str:
-        return "proposed" if held.has_repair or held.cause == SLUG_TWICE else "by hand"
+        return "proposed" if held.has_repair else "by hand"
 
     @admin.display(description="state", ordering="state")
     def standing(self, held: HeldFile) -> str:

@@ -61,7 +61,7 @@ def bytes_of(revision: Revision) -> bytes:
     the edits in it. Raises CannotExport."""
     generation = revision.generation
     content = bytes(generation.content)
-    if revision.origin == Origin.GENERATED and not generation.cause:
+    if revision.origin == Origin.GENERATED and not (generation.cause or generation.slug):
         return content
     return rewritten(content, revision.text, path=generation.path, marks=marks_given(revision))
 

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TypeAlias
 
 from django.db import transaction
+from django.utils import timezone
 
 from digest.models import Tag
 from digest.slugs import slugify
@@ -29,6 +30,7 @@ from ..models import (
 from ..models.intake import SourceAlias
 from ..text import Text
 from ..workflow import Conflict, add_revision, fields_of
+from .desk import SLUG_TWICE
 from .planning import OPEN, Plan, PlannedFile
 from .provenance import Provenance
 from .reading import ReadFile
@@ -51,17 +53,26 @@ def apply(plan: Plan, batch: Batch, *, skip: Collection[PlannedFile] = ()) -> di
             if planned.article and planned.outcome in _KNOWN_ARTICLE:
                 generation = Generation(pk=generations[planned])
                 _KNOWN_ARTICLE[planned.outcome](planned, planned.article, generation, sources)
-        insert(
-            HeldFile,
-            ("generation", "cause", "has_repair"),
-            (
-                (generation, planned.cause, planned.proposal is not None)
-                for planned, generation in generations.items()
-                if planned.outcome.is_failure
-            ),
-        )
+        _hold(generations)
         note_outcomes(batch, outcomes)
     return articles
+
+
+def _hold(generations: Mapping[PlannedFile, int]) -> None:
+    """Let the files wait that became no text. What waits of earlier files from the same places has been replaced."""
+    places = {planned.file.path for planned in generations if planned.file.is_located}
+    earlier = HeldFile.objects.filter(state=HeldFile.State.OPEN, generation__path__in=places)
+    if keys := list(earlier.exclude(generation__in=generations.values()).values_list("pk", flat=True)):
+        HeldFile.objects.filter(pk__in=keys).update(state=HeldFile.State.REPLACED, closed_at=timezone.now())
+    insert(
+        HeldFile,
+        ("generation", "cause", "has_repair"),
+        (
+            (generation, planned.cause, planned.proposal is not None or planned.cause == SLUG_TWICE)
+            for planned, generation in generations.items()
+            if planned.outcome.is_failure
+        ),
+    )
 
 
 OutcomeRow: TypeAlias = tuple[str, str, str, int | None, int | None, int | None, int | None]
@@ -96,7 +107,7 @@ def _keep_bytes(plan: Plan, batch: Batch) -> dict[PlannedFile, int]:
         Generation,
         (
             *("id", "sha256", "content", "path", "batch", "cause", "line", "reason"),
-            *("extra", "source_name", "external_id", *_PROVENANCE),
+            *("extra", "slug", "source_name", "external_id", *_PROVENANCE),
         ),
         (
             (
@@ -109,6 +120,7 @@ def _keep_bytes(plan: Plan, batch: Batch) -> dict[PlannedFile, int]:
                 planned.line,
                 planned.message if planned.cause else "",
                 planned.read.extra if planned.read else {},
+                planned.read.goes_by if planned.read else "",
                 planned.read.source_name if planned.read else "",
                 planned.read.external_id if planned.read else None,
                 *_provenance(planned, told),

@@ -11,13 +11,13 @@ from ..fixing import fixed_alike
 from ..merging import merge
 from ..models import Article, Origin, Outcome, Revision, Status
 from ..text import Text
-from .desk import Desk, text_of
+from .desk import SLUG_TWICE, Desk, text_of
 from .files import IncomingFile
 from .reading import BrokenFile, ReadFile, read
 
 # The desk has not decided on these yet, so a newer text may still become their next revision.
 OPEN = (Status.NEW, Status.IN_REVIEW, Status.SENT_BACK)
-SLUG_TWICE = "slug-twice"
+DISMISSED = "This very file was dismissed by a person; its bytes are kept."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,6 +139,10 @@ def _result(file: IncomingFile, results: Mapping[IncomingFile, ReadFile | Broken
 def _decide(file: IncomingFile, result: ReadFile | BrokenFile, desk: Desk, claims: Claims) -> PlannedFile:
     if isinstance(result, BrokenFile):
         return _broken(file, result, desk, claims)
+    if given := desk.slug_given(file, result):
+        result = _under(given, result)
+    elif desk.is_contested(file, result.text.slug):
+        return _held(file, result, desk, claims, "Another article has the slug")
     article, how = desk.find(file, result)
     owner = desk.owner_of(result.text.slug)
     if owner and (article is None or owner.pk != article.pk):
@@ -157,11 +161,19 @@ def _decide(file: IncomingFile, result: ReadFile | BrokenFile, desk: Desk, claim
         )
     claims.take(result.text.slug, file.path, wording=result.wording, article=article, external_id=result.external_id)
     if article is None:
-        return PlannedFile(file, Outcome.NEW, result.remark, read=result, text=result.text)
+        return PlannedFile(file, Outcome.NEW, f"{result.remark} {how}".strip(), read=result, text=result.text)
     return _for_known_article(file, result, article, desk, f"{result.remark} {how}".strip())
 
 
+def _under(slug: str, result: ReadFile) -> ReadFile:
+    """The same text under the slug that the article goes by, as the file's own is another article's."""
+    text = replace(result.text, slug=slug)
+    return replace(result, text=text, hash=text.hash, goes_by=slug)
+
+
 def _broken(file: IncomingFile, result: BrokenFile, desk: Desk, claims: Claims) -> PlannedFile:
+    if file.sha256 in desk.dismissed:
+        return PlannedFile(file, Outcome.UNCHANGED, DISMISSED)
     return PlannedFile(
         file,
         Outcome.REPAIRABLE if result.proposal is not None else Outcome.BROKEN,
@@ -189,6 +201,8 @@ def _second(file: IncomingFile, result: ReadFile, desk: Desk, first: str, claims
 
 
 def _held(file: IncomingFile, result: ReadFile, desk: Desk, claims: Claims, why: str) -> PlannedFile:
+    if file.sha256 in desk.dismissed:
+        return PlannedFile(file, Outcome.UNCHANGED, DISMISSED)
     return PlannedFile(
         file,
         Outcome.HELD,

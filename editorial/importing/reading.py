@@ -24,7 +24,8 @@ class ReadFile:
 
     `hash`, `wording` and `word_count` are the text's, reckoned once. `aliases` are slugs that the file came with and
     that can't be used as they are. `provenance` is what the file and the `batch.json` beside it say, `disclaimer`
-    what is guessed from the text; what a person says about the whole run counts more than that."""
+    what is guessed from the text; what a person says about the whole run counts more than that. `goes_by` is the slug
+    of its article where the file's own is another's."""
 
     text: Text
     hash: str
@@ -37,6 +38,7 @@ class ReadFile:
     disclaimer: Provenance = Provenance()
     extra: dict[str, Any] = field(default_factory=dict)
     remark: str = ""
+    goes_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

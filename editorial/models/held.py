@@ -22,6 +22,7 @@ class HeldFile(models.Model):
         OPEN = "open", "waits for you"
         REPAIRED = "repaired", "repaired"
         DISMISSED = "dismissed", "dismissed"
+        REPLACED = "replaced", "replaced by a newer file"
 
     generation = models.OneToOneField(Generation, on_delete=models.PROTECT, related_name="held")
     cause = models.CharField(max_length=60)
