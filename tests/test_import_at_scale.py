@@ -29,10 +29,10 @@ from editorial.importing.files import FoundFile
 from editorial.importing.provenance import Provenance, ProvenanceError
 from editorial.importing.reading import read
 from editorial.importing.resuming import locks
-from editorial.importing.rows import insert, new_keys
 from editorial.importing.running import CHUNK_BYTES, CHUNK_FILES, Run, chunks
 from editorial.importing.turns import in_turn
 from editorial.importing.watching import Watch
+from editorial.inserting import insert, new_keys
 from editorial.models import Article, Batch, BatchFile, Event, Generation, HeldFile, Outcome, Revision, SlugAlias
 from editorial.text import count_words, storable
 from editorial.workflow import Action, Conflict

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from ..checks import Context, Piece, run
 from ..checks import Finding as Found
-from ..checks import run
+from ..inserting import insert
 from ..models import Article, CheckRun, Finding
+from ..processes import Processes, Shared
+from ..text import Text
 from .findings import count_open
 from .house import House, load_house
 from .looking import Looked, look
@@ -23,24 +29,76 @@ def check(keys: Sequence[int], house: House | None = None) -> None:
     place of those from before, and count the open ones. A text that changes meanwhile is left for the next time."""
     house = house or load_house()
     looked = look(keys, house)
-    unsettle([each.article.pk for each in looked if each.has_new_links])
-    found = {each.revision.pk: run(each.piece, each.context) for each in looked}
-    with transaction.atomic():
-        _keep(looked, found, house.ruleset)
+    _settle(looked, [run(each.piece, each.context) for each in looked], house)
 
 
 def check_all(
-    articles: QuerySet[Article], house: House, *, on_progress: Callable[[int], None] = lambda count: None
+    articles: QuerySet[Article],
+    house: House,
+    *,
+    on_progress: Callable[[int], None] = lambda count: None,
+    jobs: int = 1,
 ) -> int:
     """Check the articles of a query, slice by slice in order of their keys, each slice for good; how many they were.
-    `on_progress` is told how many more are done. Cut off, it leaves the rest as `stale` articles."""
-    last = done = 0
-    rows = articles.filter(current__isnull=False).order_by("pk")
-    while keys := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:SLICE]):
-        check(keys, house)
-        last, done = keys[-1], done + len(keys)
-        on_progress(len(keys))
+    `on_progress` is told how many more are done. Cut off, it leaves the rest as `stale` articles.
+
+    `jobs` counts the processes, this one among them, which looks and writes while the others check."""
+    done = 0
+    for looked, found in _found(articles, house, jobs):
+        _settle(looked, found, house)
+        done += len(looked)
+        on_progress(len(looked))
     return done
+
+
+def _found(articles: QuerySet[Article], house: House, jobs: int) -> Iterator[tuple[list[Looked], list[list[Found]]]]:
+    """Slice by slice the texts, and what the checks find in each."""
+    if jobs == 1:
+        for keys in _slices(articles):
+            looked = look(keys, house)
+            yield looked, [run(each.piece, each.context) for each in looked]
+        return
+    with Processes(jobs - 1) as others:
+        waiting: deque[tuple[list[Looked], Shared[_Task, list[Found]]]] = deque()
+        for keys in _slices(articles):
+            looked = look(keys, house)
+            waiting.append((looked, others.give(_run_all, [_task(each) for each in looked])))
+            if len(waiting) > jobs:
+                ready, shared = waiting.popleft()
+                yield ready, shared.results()
+        while waiting:
+            ready, shared = waiting.popleft()
+            yield ready, shared.results()
+
+
+def _slices(articles: QuerySet[Article]) -> Iterator[list[int]]:
+    rows = articles.filter(current__isnull=False).order_by("pk")
+    last = 0
+    while keys := list(rows.filter(pk__gt=last).values_list("pk", flat=True)[:SLICE]):
+        yield keys
+        last = keys[-1]
+
+
+_Task: TypeAlias = tuple[
+    Text, str, Context
+]  # what a check takes, in the shortest form: the text, its name, the context
+
+
+def _task(looked: Looked) -> _Task:
+    return looked.revision.text, looked.piece.name, looked.context
+
+
+def _run_all(tasks: list[_Task]) -> list[list[Found]]:
+    return [run(replace(Piece.of(text), name=name), context) for text, name, context in tasks]
+
+
+def _settle(looked: Sequence[Looked], found: Sequence[list[Found]], house: House) -> None:
+    """Keep what was found. Articles before these in the run have been settled, so that those are looked at again whose
+    findings name one that has other links now."""
+    unsettle([each.article.pk for each in looked if each.has_new_links])
+    by_revision = {each.revision.pk: findings for each, findings in zip(looked, found, strict=True)}
+    with transaction.atomic():
+        _keep(looked, by_revision, house.ruleset)
 
 
 def fresh() -> QuerySet[Article]:
@@ -65,7 +123,7 @@ def _keep(looked: Sequence[Looked], found: dict[int, list[Found]], ruleset: str)
     revisions = list(current.values())
     before = Finding.objects.filter(revision__in=revisions)
     before._raw_delete(before.db)
-    Finding.objects.bulk_create(_row(revision, each) for revision in revisions for each in found[revision])
+    insert(Finding, _COLUMNS, (_row(revision, each) for revision in revisions for each in found[revision]))
     CheckRun.objects.bulk_create(
         [CheckRun(revision_id=revision, ruleset=ruleset, ran_at=timezone.now()) for revision in revisions],
         update_conflicts=True,
@@ -80,22 +138,19 @@ def _keep(looked: Sequence[Looked], found: dict[int, list[Found]], ruleset: str)
         )
 
 
-def _row(revision: int, found: Found) -> Finding:
+_COLUMNS = (
+    *("revision", "code", "version", "severity", "field", "message", "what"),
+    *("line", "column", "offset", "end", "fix", "fix_kind", "fingerprint", "other"),
+)
+
+
+def _row(revision: int, found: Found) -> tuple[object, ...]:
     place = found.place
-    return Finding(
-        revision_id=revision,
-        code=found.code,
-        version=found.version,
-        severity=found.severity.value,
-        field=found.field,
-        message=found.message,
-        what=found.what,
-        line=place.line,
-        column=place.column,
-        offset=place.offset,
-        end=place.end,
-        fix=found.fix,
-        fix_kind=found.fix_kind.value if found.fix_kind else "",
-        fingerprint=found.fingerprint,
-        other_id=found.other,
+    return (
+        *(revision, found.code, found.version, found.severity.value, found.field, found.message, found.what),
+        *(place.line, place.column, place.offset, place.end),
+        found.fix,
+        found.fix_kind.value if found.fix_kind else "",
+        found.fingerprint,
+        found.other,
     )

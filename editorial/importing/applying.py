@@ -12,6 +12,7 @@ from django.utils import timezone
 from digest.models import Tag
 from digest.slugs import slugify
 
+from ..inserting import insert, new_keys
 from ..models import (
     Article,
     ArticleTag,
@@ -34,7 +35,6 @@ from .desk import SLUG_TWICE
 from .planning import OPEN, Plan, PlannedFile
 from .provenance import Provenance
 from .reading import ReadFile
-from .rows import insert, new_keys
 
 
 def apply(plan: Plan, batch: Batch, *, skip: Collection[PlannedFile] = ()) -> dict[PlannedFile, int]:

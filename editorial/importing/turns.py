@@ -43,6 +43,19 @@ def in_turn(step: Callable[[], T]) -> T:
             attempt += 1
 
 
+def patiently(step: Callable[[], T]) -> T:
+    """What `step` returns. Where another program keeps the database to itself, the step is taken again, for PATIENCE
+    seconds; so it has to be one that goes on where it was."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return step()
+        except OperationalError as error:
+            if not is_locked(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+
+
 def take_turn() -> None:
     """Wait until no other import is writing; until the transaction ends, none will. Call it first in a transaction.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from .files import FoundFile, survey, walk
@@ -37,6 +38,11 @@ class Watch:
         self._before = now
         self._given |= {str(file.location): state for file in settled if (state := _state(file.location))}
         return settled
+
+    def forget(self, files: Iterable[FoundFile]) -> None:
+        """Give these files once more at a later look: they could not be imported."""
+        for file in files:
+            self._given.pop(str(file.location), None)
 
 
 def _state(location: Path) -> State | None:

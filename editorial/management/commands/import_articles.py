@@ -14,29 +14,31 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from tqdm import tqdm
 
 from editorial.checking import check_all, fresh, load_house
 from editorial.fixing import brought_by, fix_all
-from editorial.importing import Report
+from editorial.importing import Report, telling
 from editorial.importing.ahead import read_ahead
-from editorial.importing.archives import Limits
 from editorial.importing.failures import RUN_STOPPERS, explain
 from editorial.importing.files import read_files
 from editorial.importing.inputs import BrokenOffError, Input, InputError, open_input
 from editorial.importing.planning import PlannedFile
-from editorial.importing.provenance import SIDECAR, Provenance, ProvenanceError, of_batch
+from editorial.importing.provenance import ProvenanceError
 from editorial.importing.resuming import locks
 from editorial.importing.running import Run, chunks
-from editorial.importing.turns import tuned
+from editorial.importing.turns import patiently, tuned
 from editorial.importing.watching import Watch
-from editorial.models import Article, Batch, Outcome
+from editorial.management import import_options as options
+from editorial.models import Article, Batch
 
 SOME_FAILED, WRONG_USAGE, GIVEN_UP, INTERRUPTED, TERMINATED = 1, 2, 3, 130, 143
 LOOK_EVERY = 1.0  # seconds, for --watch
 REST = 10  # a look takes at most one part in so many of the time, however many files there are
 MANY = 5_000  # files from which on a second process pays
+MANY_CHECKS = 500  # articles from which on a second process pays for their checks
 _AGAIN = "Run the same command again to finish."
 
 
@@ -52,55 +54,35 @@ class Command(BaseCommand):
     fixed = 0
     checked = 0
     help = (
-        "Import Markdown files with frontmatter: files, folders (to the bottom), zips, tars, - for standard input. "
-        "Ends with 0 when every file is fine, 1 when some failed (each is named on stderr), 2 on wrong usage, "
-        "3 when the database or the disk gave up, 130 after Ctrl-C. What was imported stays; the same command "
-        "goes on from there."
+        "Bring generated articles to the desk: Markdown files with frontmatter, folders of them (to the bottom),\n"
+        "zips, tars, - for standard input. An import never undoes an editor, and one bad file fails alone."
     )
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a file, a folder, a zip, a tar or -")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen, write nothing")
-        parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
-        parser.add_argument("--no-checks", action="store_true", help="leave the checks to `manage.py recheck`")
-        parser.add_argument("--by", metavar="USERNAME", help="the account that the log names for this import")
-        parser.add_argument("--changed-since", metavar="REV", help="only what differs from this revision in git")
-        parser.add_argument(
-            "--watch", metavar="DIR", type=Path, help="import what appears in this folder, until stopped"
-        )
-        parser.add_argument(
-            "--jobs", type=int, metavar="N", help=f"processes that read files (default: 2 from {MANY} files on, else 1)"
-        )
-        parser.add_argument(
-            "--fix",
-            action="store_true",
-            help="apply the safe fixes to what comes in (as `manage.py fix_articles` does)",
-        )
-        told = parser.add_argument_group("where the texts come from, unless the files or a batch.json say otherwise")
-        told.add_argument("--model", default="", help="the model that wrote them")
-        told.add_argument("--agent", default="", help="the agent or pipeline")
-        told.add_argument("--prompt-version", default="", help="the version of the prompt")
-        told.add_argument("--run", default="", help="the generator's own name for this run")
-        told.add_argument("--language", default="", help="the language that was ordered, such as en or pl")
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        told = {"epilog": options.EXAMPLES, "formatter_class": options.HelpFormatter}
+        return super().create_parser(prog_name, subcommand, **{**told, **kwargs})
 
-    def check(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        options.add_to(parser, many=MANY, many_checks=MANY_CHECKS)
+
+    def check(self, *args: Any, **given: Any) -> None:
         """Django's own checks, which since 6.1 open the database: one that isn't there is told in a sentence."""
         try:
-            super().check(*args, **options)
+            super().check(*args, **given)
         except RUN_STOPPERS as error:
             raise CommandError(f"Nothing was imported. {explain(error)}", returncode=GIVEN_UP) from None
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        self.options = options
-        self.told = _told(options)
-        if options["jobs"] is not None and options["jobs"] < 1:
+    def handle(self, *args: Any, **given: Any) -> None:
+        self.options = given
+        self.told = options.told(given)
+        if given["jobs"] is not None and given["jobs"] < 1:
             raise CommandError("--jobs counts processes; give 1 or more.", returncode=WRONG_USAGE)
-        if bool(options["watch"]) == bool(options["paths"]):
+        if bool(given["watch"]) == bool(given["paths"]):
             raise CommandError("Name what to import: at least one PATH, or --watch DIR.", returncode=WRONG_USAGE)
         try:
             with _ending_on_signals(), tuned():
-                self.by = _account(options["by"])
-                status = self._watch(options["watch"]) if options["watch"] else self._import(options["paths"])
+                self.by = _account(given["by"])
+                status = self._watch(given["watch"]) if given["watch"] else self._import(given["paths"])
         except Stopped as stop:
             raise CommandError("Stopped before anything was imported.", returncode=stop.exit_status) from None
         except RUN_STOPPERS as error:
@@ -111,7 +93,9 @@ class Command(BaseCommand):
     def _import(self, paths: list[Path]) -> int:
         since = self.options["changed_since"] or ""
         try:
-            opened = open_input(paths, limits=_limits(), stream=sys.stdin.buffer, changed_since=since, told=self.told)
+            opened = open_input(
+                paths, limits=options.limits(), stream=sys.stdin.buffer, changed_since=since, told=self.told
+            )
         except InputError as error:
             raise CommandError(str(error), returncode=WRONG_USAGE) from None
         return self._run(opened, " ".join(map(str, paths)) + (f" --changed-since {since}" if since else ""))
@@ -125,11 +109,12 @@ class Command(BaseCommand):
                 status = self._take_all(run, opened)
                 report = run.finish()
             except RUN_STOPPERS as error:
-                done = _files(run.report.counts.total())
+                done = telling.files(run.report.counts.total())
                 message = f"Stopped: {explain(error)} {done} were done before and stay. {_AGAIN}"
                 raise CommandError(message, returncode=GIVEN_UP) from None
         if opened.left_out:
-            self.stderr.write(_left_out(opened.left_out))
+            self.stderr.write(telling.left_out(opened.left_out))
+        self._say(telling.summary(report, dry_run=dry_run))  # before the checks, which take several times as long
         if not (status or dry_run or self.options["no_checks"]):
             status = self._check()
         if self.options["fix"] and report.batch and not (status or dry_run):
@@ -142,12 +127,17 @@ class Command(BaseCommand):
     def _check(self) -> int:
         """Check what is new, whoever brought it; the status to end with. What a run that was cut off left unchecked is
         checked by the next one."""
-        articles = fresh()
+        self.checked = 0
         try:
-            with tqdm(total=articles.count(), desc="Checking", unit=" articles", disable=None, leave=False) as progress:
-                self.checked = check_all(
-                    articles, load_house(), on_progress=lambda count: progress.update(count) and None
-                )
+            count = fresh().count()
+            jobs = self.options["jobs"] or _jobs(count, MANY_CHECKS)
+            with tqdm(total=count, desc="Checking", unit=" articles", disable=None, leave=False) as progress:
+
+                def tell(more: int) -> None:
+                    self.checked += more
+                    progress.update(more)
+
+                patiently(lambda: check_all(fresh(), load_house(), on_progress=tell, jobs=jobs))
         except Stopped as stop:
             return stop.exit_status
         except RUN_STOPPERS as error:
@@ -174,7 +164,7 @@ class Command(BaseCommand):
         return 0
 
     def _take_all(self, run: Run, opened: Input) -> int:
-        ahead = read_ahead(chunks(opened.files), jobs=self.options["jobs"] or _jobs(opened.count))
+        ahead = read_ahead(chunks(opened.files), jobs=self.options["jobs"] or _jobs(opened.count, MANY))
         try:
             with closing(ahead), tqdm(total=opened.count, unit=" files", disable=None, leave=False) as progress:
                 for chunk, results in ahead:
@@ -207,16 +197,23 @@ class Command(BaseCommand):
         try:
             found = watch.look()
         except (FileNotFoundError, ProvenanceError) as error:
-            self._complain(str(error))
+            self._complain(f"{error} Nothing is imported until that is put right.")
             return 0
-        self._complaint = ""
         files = read_files(found, max_bytes=settings.UPLOAD_MAX_BYTES)
-        return self._run(Input(files, len(found), self.told), origin) if found else 0
+        try:
+            status = self._run(Input(files, len(found), self.told), origin) if found else 0
+        except CommandError as error:  # the database or the disk gave up: it may be back at the next look
+            watch.forget(found)
+            connection.close_if_unusable_or_obsolete()
+            self._complain(f"{error} The watch goes on.")
+            return 0
+        self._complaint = "" if found else self._complaint
+        return status
 
     def _complain(self, message: str) -> None:
         """Say once, not at every look, why nothing can be taken from the folder."""
         if message != self._complaint:
-            self.stderr.write(f"{message} Nothing is imported until that is put right.")
+            self.stderr.write(message)
         self._complaint = message
 
     def _tell(self, planned: PlannedFile) -> None:
@@ -225,17 +222,26 @@ class Command(BaseCommand):
             with tqdm.external_write_mode():
                 self.stderr.write(f"{place}: {planned.outcome.value}: {planned.message}")
 
+    def _say(self, sentence: str) -> None:
+        """Print a sentence, unless the outcome is asked for as JSON."""
+        if not self.options["json"]:
+            self.stdout.write(sentence)
+            self.stdout.flush()
+
     def _print(self, report: Report) -> None:
-        dry_run = self.options["dry_run"]
         if self.options["json"]:
-            data = {**_as_data(report, dry_run=dry_run), "checked": self.checked, "fixed": self.fixed}
-            self.stdout.write(json.dumps(data, indent=2, ensure_ascii=False))
-        else:
-            self.stdout.write(_summary(report, dry_run=dry_run))
-            if self.fixed:
-                self.stdout.write(f"Safe fixes were applied to {self.fixed} of them.")
-            if self.checked and (count := _blocked(report)):
-                self.stdout.write(f"The checks found what refuses approval in {count} of them.")
+            data = telling.as_data(report, dry_run=self.options["dry_run"])
+            self.stdout.write(
+                json.dumps({**data, "checked": self.checked, "fixed": self.fixed}, indent=2, ensure_ascii=False)
+            )
+            return
+        if self.fixed:
+            self._say(f"Safe fixes were applied to {self.fixed} of them.")
+        if self.checked and (count := _blocked(report)):
+            self._say(f"The checks found what refuses approval in {count} of them.")
+        if self.stdout.isatty() and not self.options["dry_run"]:
+            for line in telling.what_next(report, site=settings.SITE_URL):
+                self._say(line)
 
 
 @contextmanager
@@ -256,33 +262,9 @@ def _ending_on_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _left_out(paths: list[str]) -> str:
-    named = ", ".join(paths[:5]) + (", …" if len(paths) > 5 else "")
-    verb = "was" if len(paths) == 1 else "were"
-    return f"{named} {verb} left out: no article follows, or stands right before it. Pack each beside its article."
-
-
-def _jobs(count: int | None) -> int:
+def _jobs(count: int | None, many: int) -> int:
     """A second process takes as long to start as some 1,500 files take to read."""
-    return 2 if (count or 0) >= MANY and (os.cpu_count() or 1) > 1 else 1
-
-
-def _limits() -> Limits:
-    return Limits(
-        max_file_bytes=settings.UPLOAD_MAX_BYTES,
-        max_entries=settings.ARCHIVE_MAX_ENTRIES,
-        max_total_bytes=settings.ARCHIVE_MAX_BYTES,
-        max_ratio=settings.ARCHIVE_MAX_RATIO,
-    )
-
-
-def _told(options: dict[str, Any]) -> Provenance:
-    """What the command line says of the making of the files, by the rules of a batch.json."""
-    keys = ("model", "agent", "prompt_version", "run", "language")
-    try:
-        return of_batch(json.dumps({key: options[key] for key in keys}).encode())
-    except ProvenanceError as error:
-        raise CommandError(str(error).replace(SIDECAR, "The command line"), returncode=WRONG_USAGE) from None
+    return 2 if (count or 0) >= many and (os.cpu_count() or 1) > 1 else 1
 
 
 def _account(username: str | None) -> Any:
@@ -295,43 +277,7 @@ def _account(username: str | None) -> Any:
     return user
 
 
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
-
-
-def _summary(report: Report, *, dry_run: bool) -> str:
-    counts = report.counts
-    by_outcome = ", ".join(
-        f"{counts[outcome]} {outcome.value}" for outcome in Outcome if counts[outcome] or outcome is Outcome.NEW
-    )
-    files = _files(counts.total())
-    if dry_run:
-        return f"{files}: would be {by_outcome}. Nothing was written."
-    continued = " This went on with a run that was cut off." if report.is_continued else ""
-    return f"{files}: {by_outcome}.{continued}" + ("" if report.batch else " Nothing changed.")
-
-
 def _blocked(report: Report) -> int:
     """How many articles of the run can't be approved as they are."""
     brought = Article.objects.filter(batch_files__batch=report.batch, block_count__gt=0).distinct()
     return brought.count() if report.batch else 0
-
-
-def _as_data(report: Report, *, dry_run: bool) -> dict[str, Any]:
-    return {
-        "dry_run": dry_run,
-        "batch": report.batch.pk if report.batch else None,
-        "continued": report.is_continued,
-        "files": report.counts.total(),
-        "counts": {outcome.value: report.counts[outcome] for outcome in Outcome},
-        "notable": [
-            {
-                "file": planned.file.shown,
-                "outcome": planned.outcome.value,
-                "line": planned.line,
-                "cause": planned.cause,
-                "message": planned.message,
-            }
-            for planned in report.notable
-        ],
-    }
