@@ -457,6 +457,17 @@ def command(environment, *arguments, **options):
     )
 
 
+def wait_until_it_hears(process):
+    """Until the run handles SIGTERM (and SIGINT as it does), however long Python takes to start."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        if int(re.search(r"SigCgt:\s*(\w+)", status)[1], 16) >> (signal.SIGTERM - 1) & 1:
+            break
+        time.sleep(0.05)
+    time.sleep(0.5)
+
+
 def test_ctrl_c_ends_a_run_that_waits_for_input_and_the_processes_that_read(database, tmp_path):
     folder = tmp_path / "files"
     folder.mkdir()
@@ -464,7 +475,7 @@ def test_ctrl_c_ends_a_run_that_waits_for_input_and_the_processes_that_read(data
     reading, writing = os.pipe()
     process = command(database, folder, "-", "--jobs", "2", stdin=reading, start_new_session=True)
     try:
-        time.sleep(2.5)
+        wait_until_it_hears(process)
         os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes of the group
         out, err = process.communicate(timeout=20)
     finally:

@@ -354,9 +354,9 @@ def test_changed_since_needs_a_working_tree_and_a_revision(folder, tmp_path):
 @pytest.mark.parametrize(("count", "jobs"), [(None, 1), (4_999, 1), (5_000, 2)])
 def test_a_second_process_reads_where_there_are_files_enough_to_pay_for_it(count, jobs, monkeypatch):
     monkeypatch.setattr("os.cpu_count", lambda: 2)
-    assert import_articles._jobs(count) == jobs
+    assert import_articles._jobs(count, import_articles.MANY) == jobs
     monkeypatch.setattr("os.cpu_count", lambda: 1)
-    assert import_articles._jobs(count) == 1
+    assert import_articles._jobs(count, import_articles.MANY) == 1
 
 
 @pytest.mark.parametrize(
