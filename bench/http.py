@@ -199,10 +199,8 @@ def print_table(server: str, size: int, pages: dict[str, str]) -> None:
         for _ in range(TURNS):
             for name, path in pages.items():
                 turns[name].append(load(process, path))
-    print(
-        f"\n| {server}, {size:,} publications | requests/s | p50 ms | p99 ms | CPU ms | to the hello | queries | bytes |"
-    )
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    columns = ["requests/s", "p50 ms", "p99 ms", "CPU ms", "to the hello", "queries", "bytes"]
+    print(f"\n| {server}, {size:,} publications | {' | '.join(columns)} |\n| --- |{' ---: |' * len(columns)}")
     hello = statistics.median(turn.cpu for turn in turns["hello"])
     for name, path in pages.items():
         rate, p50, p99, cpu = (statistics.median(values) for values in zip(*turns[name], strict=True))
