@@ -7,14 +7,13 @@ from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 
-from django.db import connection
 from django.db.models import F, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from .addresses import path_to
 from .models import Publication
-from .prepared import adapted, prepared
+from .prepared import fetched, prepared, union
 
 RELATED = 5
 _OLDER, _NEWER = -1, -2
@@ -48,11 +47,7 @@ def onward_from(pk: int, language: str, date: datetime.date) -> Onward:
     near: dict[str, str | int | datetime.date] = {"at": timezone.now(), "pk": pk}
     place = near | {"language": language, "day": date}
     arms = [prepared(beside, _OLDER, **place), prepared(beside, _NEWER, **place), prepared(related_to, **near)]
-    values = adapted(place)
-    query = " UNION ALL ".join(f"SELECT * FROM ({arm.sql}) AS arm_{number}" for number, arm in enumerate(arms))  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.execute(query, [value for arm in arms for value in arm.parameters(values)])
-        found = cursor.fetchall()
+    found = fetched(union(*arms), place)
     ways = {row[0]: Way(*row[1:]) for row in found if row[0] < 0}
     related = [Way(*row[1:]) for row in sorted(found, key=lambda row: -row[0]) if row[0] > 0]
     return Onward(ways.get(_OLDER), ways.get(_NEWER), related)

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
@@ -56,6 +57,21 @@ def test_a_query_that_forgets_one_of_its_values_is_refused():
         prepared.rows(
             lambda *, at, slug: Publication.objects.visible(at).values_list("pk"), at=timezone.now(), slug="x"
         )
+
+
+def test_a_listener_hears_of_every_query_and_the_rows_are_the_same(django_assert_num_queries):
+    several(3)
+    ask = {"at": timezone.now(), "slug": "article-1"}
+    unheard = prepared.rows(stored_page, "article_html", **ask)
+    with django_assert_num_queries(1):
+        assert list(prepared.rows(stored_page, "article_html", **ask)) == list(unheard) != []
+
+
+def test_a_database_that_fails_says_so_in_django_s_words(monkeypatch):
+    published()
+    broken = prepared.Prepared("SELECT nothing FROM nowhere", "SELECT nothing FROM nowhere", [], [], list)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        prepared.fetched(broken, {})
 
 
 @given(st.text(st.characters(categories=["L", "N"]) | st.sampled_from("-_"), min_size=1))
