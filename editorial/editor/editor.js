@@ -77,7 +77,14 @@ const theme = EditorView.theme({
     textUnderlineOffset: "3px",
   },
   ".cm-deletedChunk": { paddingLeft: "6px" },
-  ".cm-deletedChunk .cm-chunkButtons": { insetInlineEnd: "6px" },
+  "& .cm-deletedChunk .cm-chunkButtons": { position: "static", float: "right", margin: "2px 6px" },
+  "& .cm-deletedChunk .cm-chunkButtons button.take-back": {
+    color: "var(--body-fg)",
+    backgroundColor: "var(--body-bg)",
+    border: "1px solid var(--border-color)",
+    minHeight: "1.5rem",
+    padding: "0 .6rem",
+  },
   ".cm-collapsedLines": {
     background: "var(--darkened-bg)",
     color: "var(--body-quiet-color)",
@@ -146,7 +153,7 @@ class DeskEditor extends HTMLElement {
 
   connectedCallback() {
     if (this.view) return
-    this.textarea = this.querySelector("textarea")
+    this.textarea = this.querySelector("textarea:not([readonly])")
     if (!this.textarea) return
     const source = document.getElementById(this.getAttribute("original"))
     this.#original = source ? (source.value ?? source.textContent) : ""
