@@ -16,10 +16,12 @@ def note_reading(revision: Revision, *, by: User, seconds: int, diff_opened: boo
     """Add `seconds` (those since the last report, at most AT_ONCE) to a person's time with a revision; whether they
     opened what changed stays true once it was."""
     now = timezone.now()
-    reading, is_first = Reading.objects.get_or_create(revision=revision, by_id=by.pk, defaults={"first_at": now})
-    passed = AT_ONCE if is_first else (now - reading.last_at).total_seconds() + 1
-    added = int(max(0, min(seconds, AT_ONCE, passed)))
-    changed = {"seconds": F("seconds") + added, "last_at": now}
+    first = {"first_at": now, "last_at": now, "seconds": max(0, min(seconds, AT_ONCE)), "diff_opened": diff_opened}
+    reading, is_first = Reading.objects.get_or_create(revision=revision, by_id=by.pk, defaults=first)
+    if is_first:
+        return
+    passed = (now - reading.last_at).total_seconds() + 1
+    changed = {"seconds": F("seconds") + int(max(0, min(seconds, AT_ONCE, passed))), "last_at": now}
     if diff_opened:
         changed["diff_opened"] = True
     Reading.objects.filter(pk=reading.pk).update(**changed)

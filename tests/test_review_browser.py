@@ -7,12 +7,12 @@ from django.contrib.sessions.models import Session
 
 from digest.models import Publication
 from editorial.checking import check
-from editorial.models import Article, Preference, Reading, Waiver, WorkingCopy
+from editorial.models import Article, HouseEntry, Preference, Reading, Waiver, WorkingCopy
 from editorial.workflow import Action
 
 from .conftest import assert_accessible
 from .test_desk_browser import log_in
-from .texts import BODY, act, imported
+from .texts import BODY, act, imported, published
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOUND = BODY.replace("Two nests were counted", "It is important to note that two nests were counted")
@@ -269,6 +269,7 @@ def test_everything_is_done_by_keys(browser_page, live_server, ada):
 
 def test_a_fix_goes_into_the_text_and_can_be_undone(browser_page, live_server, ada):
     page = browser_page
+    HouseEntry.objects.create(kind="tracking_parameter", value="utm_*")
     tracked = BODY.replace("2026/herons)", "2026/herons?utm_source=a)")
     open_article(page, live_server, body=tracked)
     card = page.locator(".finding-card", has_text="link-tracking")
@@ -305,6 +306,7 @@ def test_the_page_fits_its_window(width, browser_page, live_server, ada):
 
 
 def test_without_script_it_is_a_form(chromium, live_server, ada):
+    HouseEntry.objects.create(kind="tracking_parameter", value="utm_*")
     article = imported(body=BODY.replace("2026/herons)", "2026/herons?utm_source=a)"))
     check([article.pk])
     context = chromium.new_context(java_script_enabled=False)
@@ -329,13 +331,22 @@ def test_the_time_that_a_text_was_read_is_noted(browser_page, live_server, ada):
     page.wait_for_timeout(2500)
     page.goto(f"{live_server.url}/admin/")
     page.get_by_role("heading", name="The desk").first.wait_for()
+    for _ in range(50):
+        if Reading.objects.filter(revision=article.current, by=ada, seconds__gte=1):
+            break
+        page.wait_for_timeout(100)
     reading = Reading.objects.get(revision=article.current, by=ada)
     assert reading.seconds >= 1
     assert reading.diff_opened
 
 
 def test_tags_are_completed_from_approved_ones(browser_page, live_server, ada):
-    act(imported(slug="storks", hashtags="#generated #en #wetlands"), Action.START_REVIEW, Action.APPROVE, by=ada)
+    act(
+        imported(slug="storks", title="Storks", hashtags="#generated #en #wetlands"),
+        Action.START_REVIEW,
+        Action.APPROVE,
+        by=ada,
+    )
     article = imported()
     page = browser_page
     log_in(page, live_server, "ada")

@@ -344,5 +344,5 @@ function report() {
   seconds = 0;
   navigator.sendBeacon(page.dataset.readingUrl, sent);
 }
-document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && report());
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && seconds && report());
 addEventListener("pagehide", () => seconds && report());
