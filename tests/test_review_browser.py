@@ -12,7 +12,7 @@ from editorial.workflow import Action
 
 from .conftest import assert_accessible
 from .test_desk_browser import log_in
-from .texts import BODY, act, imported, published
+from .texts import BODY, act, imported
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FOUND = BODY.replace("Two nests were counted", "It is important to note that two nests were counted")
