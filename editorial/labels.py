@@ -144,6 +144,8 @@ def label_of_line(line: str) -> Label | None:
 def label_of_heading(text: str) -> Label | None:
     """The label that a heading's text is, or None: a heading that says more than its label is a title, unless
     what follows the label is a link (`## Link: [title](url)`)."""
+    if len(text) > LONGEST and "[" not in text and "://" not in text:
+        return None
     return _labelled(_HEADING.match(text), LabelShape.HEADING, text)
 
 

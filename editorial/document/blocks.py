@@ -9,6 +9,8 @@ exception: a labelled line is no heading for the dashes under it.
 import re
 from collections.abc import Callable
 from enum import StrEnum
+from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 
 from ..labels import LONGEST, LabelShape, PartKind, label_of_line
@@ -46,6 +48,9 @@ _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _DEFINITION = re.compile(r" {0,3}\[(?!\^)[^\[\]]{1,999}\]:[ \t]*\S")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _BLANKS = " \t"
+_BREAK_SIGNS = "-*_ \t"
+_FENCE_SIGNS = ("`", "~")
+_ITEM_SIGNS = "-+*0123456789"
 
 
 def scan(text: str, start: int = 0) -> list[Span]:
@@ -56,19 +61,15 @@ def scan(text: str, start: int = 0) -> list[Span]:
 def rows(text: str, start: int = 0) -> tuple[list[str], list[int]]:
     """The lines of `text` from `start` on, without their ends, and where each begins. A line ends with LF, CRLF or
     CR, as in CommonMark, and with nothing else."""
-    lines: list[str] = []
-    starts: list[int] = []
-    if "\r" in text:
-        for match in _LINE_END.finditer(text, start):
-            lines.append(text[start : match.start()])
-            starts.append(start)
-            start = match.end()
-        return [*lines, text[start:]], [*starts, start]
-    for line in text[start:].split("\n"):
-        lines.append(line)
+    if "\r" not in text:
+        lines = text[start:].split("\n")
+        return lines, list(map(add, accumulate(map(len, lines), initial=start), range(len(lines))))
+    lines, starts = [], []
+    for match in _LINE_END.finditer(text, start):
+        lines.append(text[start : match.start()])
         starts.append(start)
-        start += len(line) + 1
-    return lines, starts
+        start = match.end()
+    return [*lines, text[start:]], [*starts, start]
 
 
 def splits_paragraph(row: str) -> bool:
@@ -103,10 +104,11 @@ class _Scanner:
         self.spans: list[Span] = []
         row, openers = 0, _OPENERS
         while row < self.count:
-            stripped = self.rows[row].lstrip(_BLANKS)
+            line = self.rows[row]
+            stripped = line.lstrip(_BLANKS)
             if not stripped:
                 row += 1
-            elif self._is_code(row):
+            elif stripped is not line and _width(line) >= 4:
                 row = self._read_code(row)
             else:
                 reader = openers.get(stripped[0])
@@ -157,7 +159,7 @@ class _Scanner:
         return row
 
     def _read_break(self, row: int) -> int:
-        return self._add(BlockKind.BREAK, row, row) if _BREAK.match(self.rows[row]) else row
+        return self._add(BlockKind.BREAK, row, row) if _is_break(self.rows[row]) else row
 
     def _read_break_or_list(self, row: int) -> int:
         after = self._read_break(row)
@@ -235,11 +237,15 @@ class _Scanner:
         begin, last, row, gap = first, first, first, False
         while row < self.count:
             line = self.rows[row]
-            if self._is_blank(row):
+            stripped = line.lstrip(_BLANKS)
+            if not stripped:
                 row, gap = row + 1, True
                 continue
-            indent = _width(line)
-            match = ITEM.match(line) if indent < content + 4 and not self._ends_list(row, indent, least) else None
+            sign = stripped[0]
+            indent = 0 if stripped is line else _width(line)
+            match = None
+            if sign in _ITEM_SIGNS and indent < content + 4 and not (indent < least and _is_break(line)):
+                match = ITEM.match(line)
             if match:
                 if row > first:
                     self._add(BlockKind.LIST_ITEM, begin, last, len(open_indents) - 1)
@@ -248,17 +254,19 @@ class _Scanner:
                 open_indents.append(indent)
                 begin, content = row, _content_column(match)
                 least = content if len(open_indents) == 1 else least
-                after = self._after_fence(row, line[match.end() :] or " ", least)
+                text = line[match.end() :]
+                after = self._after_fence(row, text, least) if text[:1] in _FENCE_SIGNS else row
             elif indent >= least or not (gap or self._interrupts(row) or splits_paragraph(line)):
-                after = self._after_fence(row, least=least) if indent >= least else row
+                after = self._after_fence(row, least=least) if indent >= least and sign in _FENCE_SIGNS else row
             else:
                 break
             last = max(row, after - 1)
             row, gap = last + 1, False
         return self._add(BlockKind.LIST_ITEM, begin, last, len(open_indents) - 1)
 
-    def _ends_list(self, row: int, indent: int, least: int) -> bool:
-        return indent < least and _BREAK.match(self.rows[row]) is not None
+
+def _is_break(line: str) -> bool:
+    return not line.strip(_BREAK_SIGNS) and _BREAK.match(line) is not None
 
 
 def _content_column(item: re.Match[str]) -> int:

@@ -37,7 +37,9 @@ def plain_title(text: str) -> str:
     """A heading's text without Markdown signs: links become their text, emphasis and code lose their marks."""
     if "](" in text:
         text = _LINK.sub(r"\1", text)
-    return " ".join(_MARKUP.sub("", text).split())
+    if any(sign in text for sign in "*`_\\"):
+        text = _MARKUP.sub("", text)
+    return " ".join(text.split())
 
 
 def _heading(text: str, span: Span) -> Heading | None:

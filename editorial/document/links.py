@@ -59,9 +59,11 @@ class _Opener(NamedTuple):
 
 LABEL_MAX = 999  # characters of a reference's label; CommonMark 4.7
 TEXT_MAX = 2_000  # characters; images may nest, and the text of each holds those of all inside it
+_SIGNS = ("[", "<", "://", "www.")  # without one of them there is no link
 WITHOUT_LINKS = frozenset({BlockKind.FENCE, BlockKind.CODE, BlockKind.BREAK, BlockKind.DEFINITION})
+# Each alternative begins with a letter of its own, which lets the regular expression engine leap over all others.
 _TOKEN = re.compile(
-    r"\\.|`+|!?\[|\]|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>|<[^\s<>@]+@[\w-]+(?:\.[\w-]+)+>", re.DOTALL
+    r"\\.|``*|!\[|\[|\]|<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]*>|<[^\s<>@]+@[\w-]+(?:\.[\w-]+)+>", re.DOTALL
 )
 _TICKS = re.compile(r"`+")
 _SCHEME = re.compile(r"(?<![A-Za-z])https?\Z", re.IGNORECASE)
@@ -76,19 +78,21 @@ def find_links(source: Source, spans: Sequence[Span]) -> list[Link]:
     text = source.text
     targets = definitions(text, spans) if "]:" in text else {}
     links: list[Link] = []
+    signs = {sign: -1 for sign in _SIGNS}
+    next_sign = -1
     for kind, start, end, _ in spans:
-        if kind not in WITHOUT_LINKS and _may_hold_links(text, start, end):
+        if next_sign < start:
+            signs = {sign: at if at >= start else _find(text, sign, start) for sign, at in signs.items()}
+            next_sign = min(signs.values())
+        if next_sign < end and kind not in WITHOUT_LINKS:
             links += _Walk(source, start, end, targets).links()
     return links
 
 
-def _may_hold_links(text: str, start: int, end: int) -> bool:
-    return (
-        text.find("[", start, end) >= 0
-        or text.find("://", start, end) >= 0
-        or text.find("<", start, end) >= 0
-        or text.find("www.", start, end) >= 0
-    )
+def _find(text: str, sign: str, start: int) -> int:
+    """Where a sign stands from `start` on; the end of the text if nowhere."""
+    at = text.find(sign, start)
+    return at if at >= 0 else len(text)
 
 
 class _Walk:

@@ -86,10 +86,14 @@ def divide_into_parts(
     parts: list[_Growing] = []
     current: _Growing | None = None
     for span in blocks:
-        if span.kind is BlockKind.BREAK:
+        kind = span.kind
+        if kind is BlockKind.BREAK:
             current = None
             continue
-        heading = headings.get(span.start) if span.kind is BlockKind.HEADING else None
+        if current and kind is not BlockKind.PARAGRAPH and kind is not BlockKind.HEADING:
+            current.end, current.is_empty = span.end, False
+            continue
+        heading = headings.get(span.start) if kind is BlockKind.HEADING else None
         if opened := _opened(source.text, span, heading, current):
             current = opened
             parts.append(opened)

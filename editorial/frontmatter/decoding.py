@@ -68,7 +68,8 @@ def _in(encoding: str, data: bytes) -> str | None:
             return None
         text = data.decode(encoding, "surrogateescape")
         return text if len(_WRONG.findall(text)) <= len(_UTF8_LETTER.findall(data)) else None
-    return text if text.encode(encoding) == data else None
+    # UTF-8 has one spelling of each text, so what was decoded strictly comes back
+    return text if encoding == "utf-8" or text.encode(encoding) == data else None
 
 
 def _by_zero_bytes(data: bytes) -> str:
