@@ -78,7 +78,7 @@ def find_links(source: Source, spans: Sequence[Span]) -> list[Link]:
     text = source.text
     targets = definitions(text, spans) if "]:" in text else {}
     links: list[Link] = []
-    signs = {sign: -1 for sign in _SIGNS}
+    signs = dict.fromkeys(_SIGNS, -1)
     next_sign = -1
     for kind, start, end, _ in spans:
         if next_sign < start:
