@@ -1,6 +1,7 @@
 """Every setting of Digest. What differs between machines comes from the environment (or a `.env` file);
 `.env.example` lists all of it. A missing secret or a misspelt value stops the start with a sentence."""
 
+import datetime
 import os
 import zoneinfo
 from pathlib import Path
@@ -62,6 +63,12 @@ CHECK_LINKS_ARCHIVE = env.str("CHECK_LINKS_ARCHIVE", "")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 31_536_000)
 TRUST_PROXY_HEADER = env.bool("TRUST_PROXY_HEADER", False)
+TRUST_PROXY_ADDRESS = env.bool("TRUST_PROXY_ADDRESS", False)
+LOGIN_MAX_FAILURES = env.int("LOGIN_MAX_FAILURES", 5)
+LOGIN_LOCKOUT_MINUTES = env.int("LOGIN_LOCKOUT_MINUTES", 15)
+SECOND_FACTOR = env.str("SECOND_FACTOR", "optional" if DEBUG else "publishers")
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 120)
+SESSION_MAX_HOURS = env.int("SESSION_MAX_HOURS", 12)
 _DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}", conn_max_age=600)
 _CACHE_URL = env.str("CACHE_URL", "")
 
@@ -109,6 +116,12 @@ if PURGE_HEADER and not (":" in PURGE_HEADER and PURGE_HEADER.isascii() and PURG
         "PURGE_HEADER can't be read; it must be one header of printable ASCII, such as Authorization: Bearer TOKEN."
     )
 
+if SECOND_FACTOR not in ("optional", "publishers", "all"):
+    raise ImproperlyConfigured(
+        f"SECOND_FACTOR is {SECOND_FACTOR!r}; it must be publishers (whoever may retract signs in with a code of an "
+        "app), all (everybody does) or optional."
+    )
+
 if not CHECK_LINKS_USER_AGENT.isprintable() or not CHECK_LINKS_USER_AGENT.isascii():
     raise ImproperlyConfigured(
         f"CHECK_LINKS_USER_AGENT is {CHECK_LINKS_USER_AGENT!r}; it must be printable ASCII, such as "
@@ -132,12 +145,16 @@ if not SECRET_KEY:
 # --- applications ----------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "axes",
     "digest",
     "editorial",
     "import_export",
     "taggit",
     "csp",
-    "django.contrib.admin",
+    "editorial.admin_app.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -154,8 +171,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "editorial.access.middleware.DeskSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "digest.urls"
@@ -225,6 +244,19 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]  # either is enough
+AXES_FAILURE_LIMIT = LOGIN_MAX_FAILURES
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=LOGIN_LOCKOUT_MINUTES)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or a stranger could keep an account locked for good
+AXES_CLIENT_IP_CALLABLE = "editorial.access.addresses.client_address"
+AXES_LOCKOUT_CALLABLE = "editorial.admin.login.locked_out"
+AXES_DISABLE_ACCESS_LOG = True  # sessions say who is signed in, and where
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+OTP_TOTP_ISSUER = SITE_NAME
+SESSION_ENGINE = "editorial.access.session_store"
+SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
 
 # --- language --------------------------------------------------------------------------------------------
 
@@ -251,7 +283,6 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 60 * 60 * 12
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 if not DEBUG:

@@ -10,6 +10,7 @@ os.environ.update(
         "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
         "SECURE_SSL_REDIRECT": "off",
         "SITE_URL": "http://testserver",
+        "SECOND_FACTOR": "optional",
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
         "CACHE_URL": os.environ.get("TEST_CACHE_URL", ""),
     }

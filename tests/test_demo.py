@@ -23,6 +23,11 @@ def password_in(text):
     return re.search(r"Password +(\S+)", text)[1]
 
 
+def lets_in(client, password):
+    """Whether the desk's login page takes the printed account with this password."""
+    return client.post("/admin/login/", {"username": "editor", "password": password}).status_code == 302
+
+
 @pytest.fixture
 def trial(settings, ada):
     settings.DEBUG = True
@@ -32,7 +37,7 @@ def test_it_imports_the_samples_publishes_one_and_makes_an_account(trial, client
     said = prepare()
     assert Article.objects.count() >= 12
     assert Publication.objects.count() == 1
-    assert client.login(username="editor", password=password_in(said))
+    assert lets_in(client, password_in(said))
     assert client.get("/admin/editorial/article/").status_code == 200
 
 
@@ -44,8 +49,8 @@ def test_run_twice_it_loses_nothing_and_gives_a_fresh_password(trial, client):
     assert (Article.objects.count(), Revision.objects.count()) == before
     assert Article.objects.exclude(publication=None).get() == article
     assert password_in(first) != password_in(second)
-    assert not client.login(username="editor", password=password_in(first))
-    assert client.login(username="editor", password=password_in(second))
+    assert not lets_in(client, password_in(first))
+    assert lets_in(client, password_in(second))
 
 
 def test_it_publishes_nothing_where_somebody_has_decided_before(trial, ada):

@@ -1,6 +1,8 @@
 """The desk in Django's admin: pages read the request, call one domain function, answer."""
 
 from django.contrib import admin
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from taggit.models import Tag as UnusedTag
 
 from . import articles, batches, checks, held, intake, links, log, mentions, reasons, site_pages, sweeps, vocabulary
@@ -9,8 +11,10 @@ admin.site.site_header = "Digest desk"
 admin.site.site_title = "Digest desk"
 admin.site.index_title = "The desk"
 admin.site.enable_nav_sidebar = False  # its width belongs to the texts
-if admin.site.is_registered(UnusedTag):
-    admin.site.unregister(UnusedTag)  # taggit's own tag model; ours is digest.Tag
+# taggit's own tag model, ours is digest.Tag; and the devices, whose secrets concern nobody but their owner
+for unused in (UnusedTag, TOTPDevice, StaticDevice):
+    if admin.site.is_registered(unused):
+        admin.site.unregister(unused)
 
 __all__ = [
     "articles",

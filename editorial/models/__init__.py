@@ -1,5 +1,6 @@
 """The desk's records: what came in (intake), what the desk makes of it (articles), and who did what (log)."""
 
+from .access import DeskSession
 from .append_only import AppendOnlyError
 from .articles import Article, ArticleTag, Origin, Priority, Revision, SlugAlias, Status, Waiting
 from .comments import Comment, Mention, PreviewLink
@@ -24,6 +25,7 @@ __all__ = [
     "CheckSetting",
     "ClaimMark",
     "Comment",
+    "DeskSession",
     "Draft",
     "DraftFile",
     "Event",

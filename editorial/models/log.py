@@ -46,6 +46,12 @@ _SENTENCES = {
     "assign": "assigned it, or changed when it is due or how urgent it is",
     "take_over": "took it over from somebody else",
     "set_check": "changed how a check is set",
+    "second_factor_on": "began to sign in with a second factor",
+    "second_factor_off": "signs in without a second factor from now on",
+    "new_recovery_codes": "made new recovery codes",
+    "use_recovery_code": "signed in with a recovery code",
+    "reset_second_factor": "removed a lost second factor",
+    "sign_out_everywhere": "signed out everywhere",
 }
 
 
