@@ -5,7 +5,9 @@ import datetime
 import os
 import zoneinfo
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import django
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, validate
@@ -18,7 +20,7 @@ _env_file = os.environ.get("ENV_FILE", str(BASE_DIR / ".env"))
 if _env_file and Path(_env_file).is_file():
     env.read_env(_env_file, recurse=False)
 
-for _name in ("DATABASE_URL", "TIME_ZONE"):
+for _name in ("DATABASE_URL", "EMAIL_URL", "TIME_ZONE"):
     if os.environ.get(_name) == "":
         del os.environ[_name]  # an empty line of .env means the default
 
@@ -71,14 +73,21 @@ SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 120)
 SESSION_MAX_HOURS = env.int("SESSION_MAX_HOURS", 12)
 _DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{BASE_DIR / 'db.sqlite3'}", conn_max_age=600)
 _CACHE_URL = env.str("CACHE_URL", "")
+_EMAIL = env.dj_email_url("EMAIL_URL", "dummy://")
+EMAIL_FROM = env.str("EMAIL_FROM", "")
+
+_SECRET = {  # they may hold a password
+    "DATABASE_URL": "postgres://user:password@host:5432/name",
+    "EMAIL_URL": "submission://user:password@host:587",
+}
 
 try:
     env.seal()
 except EnvValidationError as error:
     _found = " ".join(
         f"{name} is {os.environ.get(name)!r}: {' '.join(problems)}"
-        if name != "DATABASE_URL"  # it may hold a password
-        else "DATABASE_URL can't be read; it looks like postgres://user:password@host:5432/name."
+        if name not in _SECRET
+        else f"{name} can't be read; it looks like {_SECRET[name]}."
         for name, problems in error.error_messages.items()
     )
     raise ImproperlyConfigured(f"{_found} Correct it in the environment or in .env.") from None
@@ -230,6 +239,29 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+
+# --- mail ------------------------------------------------------------------------------------------------
+
+if "EMAIL_BACKEND" not in _EMAIL:
+    raise ImproperlyConfigured(f"EMAIL_URL can't be read; it looks like {_SECRET['EMAIL_URL']}.")
+DEFAULT_FROM_EMAIL = EMAIL_FROM or f"digest@{urlsplit(SITE_URL).hostname or 'localhost'}"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+SENDS_MAIL = bool(os.environ.get("EMAIL_URL"))
+_EMAIL["EMAIL_TIMEOUT"] = _EMAIL["EMAIL_TIMEOUT"] or 10  # seconds
+if SENDS_MAIL and django.VERSION < (6, 1):
+    globals().update(_EMAIL)
+elif SENDS_MAIL:
+    MAILERS = {"default": {"BACKEND": _EMAIL["EMAIL_BACKEND"]}}
+    if _EMAIL["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        MAILERS["default"]["OPTIONS"] = {
+            "host": _EMAIL["EMAIL_HOST"],
+            "port": _EMAIL["EMAIL_PORT"],
+            "username": _EMAIL["EMAIL_HOST_USER"],
+            "password": _EMAIL["EMAIL_HOST_PASSWORD"],
+            "use_tls": _EMAIL["EMAIL_USE_TLS"],
+            "use_ssl": _EMAIL["EMAIL_USE_SSL"],
+            "timeout": _EMAIL["EMAIL_TIMEOUT"],
+        }
 
 # --- people ----------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ os.environ.update(
         "SITE_URL": "http://testserver",
         "SECOND_FACTOR": "optional",
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
+        "EMAIL_URL": "memory://",
         "CACHE_URL": os.environ.get("TEST_CACHE_URL", ""),
     }
 )

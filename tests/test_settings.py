@@ -51,6 +51,8 @@ def test_a_site_address_without_https_and_local_hosts_are_warned_of():
         ({"SECRET_KEY": "x", "CACHE_URL": "memcached://x"}, "CACHE_URL is 'memcached://x'"),
         ({"SECRET_KEY": "x", "DATABASE_URL": "oracle-ish://x"}, "DATABASE_URL"),
         ({"SECRET_KEY": "x", "TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE is 'Mars/Olympus'"),
+        ({"SECRET_KEY": "x", "STORIES_REQUIRED": "some"}, "STORIES_REQUIRED is 'some'"),
+        ({"SECRET_KEY": "x", "EMAIL_URL": "mail.example.org"}, "EMAIL_URL can't be read"),
         ({"SECRET_KEY": "x", "PAGE_SIZE": "0"}, "digest.E002"),
         ({"SECRET_KEY": "x", "SITE_URL": "digest.example.org"}, "digest.E001"),
     ],
@@ -66,6 +68,25 @@ def test_an_empty_database_address_means_the_default_and_a_wrong_one_is_not_prin
     result = manage("check", SECRET_KEY="x", DATABASE_URL="postgres://user:hunter2@host:port/name")
     assert result.returncode != 0
     assert "DATABASE_URL can't be read" in result.stderr
+    assert "hunter2" not in result.stderr.splitlines()[-1]
+
+
+def test_a_mail_address_means_a_server_none_means_no_mail_and_a_wrong_one_is_not_printed():
+    code = (
+        "from django.core import mail; "
+        "from django.conf import settings as s; "
+        "c = mail.mailers['default'] if hasattr(s, 'MAILERS') else mail.get_connection() if s.SENDS_MAIL else None; "
+        "print(s.SENDS_MAIL, type(c).__module__.split('.')[-1], "
+        "*(getattr(c, n, '-') for n in 'host port username use_tls'.split()))"
+    )
+    server = "submission://desk:hunter2@mail.example.org"
+    result = manage("shell", "-v0", "-c", code, **PRODUCTION, EMAIL_URL=server)
+    assert result.stdout.strip() == "True smtp mail.example.org 587 desk True"
+    for environment in ({}, {"EMAIL_URL": ""}):
+        assert manage("shell", "-v0", "-c", code, **PRODUCTION, **environment).stdout.startswith("False ")
+    result = manage("check", **PRODUCTION, EMAIL_URL=f"{server}:port")
+    assert result.returncode != 0
+    assert "EMAIL_URL can't be read" in result.stderr
     assert "hunter2" not in result.stderr.splitlines()[-1]
 
 
