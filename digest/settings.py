@@ -52,6 +52,7 @@ STORIES_REQUIRED = env.str("STORIES_REQUIRED", "all")
 FOUR_EYES = env.bool("FOUR_EYES", False)
 REVIEW_WORDS_PER_MINUTE = env.int("REVIEW_WORDS_PER_MINUTE", 600)
 HOLD_MINUTES = env.int("HOLD_MINUTES", 45, validate=validate.Range(1, 1_440))
+CLAIMS_REQUIRED = env.str("CLAIMS_REQUIRED", "none")
 IMAGE_HOSTS = env.list("IMAGE_HOSTS", [])
 CHECK_LINKS = env.bool("CHECK_LINKS", False)
 CHECK_LINKS_USER_AGENT = env.str("CHECK_LINKS_USER_AGENT", "")
@@ -105,6 +106,12 @@ if STORIES_REQUIRED not in ("none", "all"):
     raise ImproperlyConfigured(
         f"STORIES_REQUIRED is {STORIES_REQUIRED!r}; it must be all (each story is accepted, corrected or dropped "
         "before an article is approved) or none."
+    )
+
+if CLAIMS_REQUIRED not in ("none", "key", "all"):
+    raise ImproperlyConfigured(
+        f"CLAIMS_REQUIRED is {CLAIMS_REQUIRED!r}; it must be none, key (what TLDRs and takeaways claim, and "
+        "quotations) or all: the claims that must be decided before an article is approved."
     )
 
 if REVIEW_WORDS_PER_MINUTE < 0:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from digest.rendering import RenderingError
 
-from . import four_eyes, publishing, story_marks
+from . import claim_marks, four_eyes, publishing, story_marks
 from .checking import check, open_findings, unsettle
 from .models import Article, Event, Finding, Generation, Hold, Origin, Revision, SlugAlias, Status, Waiting, Weight
 from .models.log import record
@@ -139,7 +139,7 @@ def perform(
 
     Raises WorkflowError (with a sentence for the person) when the permission or the reason is missing or the
     article stands elsewhere, Conflict when `revision` is no longer the article's current one; for an approval also
-    FindingsBlock, StoriesUndecided, and SecondPersonNeeded where four eyes are asked for."""
+    FindingsBlock, StoriesUndecided, ClaimsUndecided, and SecondPersonNeeded where four eyes are asked for."""
     rule = TRANSITIONS[action]
     reason, public_note = reason.strip(), storable(public_note).strip()
     require(rule, action, by=by, reason=reason)
@@ -152,6 +152,7 @@ def perform(
             four_eyes.require_second_person(article, revision, by=by)
             data |= _heed_findings(article, revision, by=by, reason=reason, override=override)
             data |= story_marks.heed(article, revision, by=by, accept_rest=accept_rest)
+            data |= claim_marks.heed(article, revision)
             _publish(article, revision, by, public_note)
         elif action is Action.RETRACT:
             publishing.withdraw(article, public_note=public_note)

@@ -22,7 +22,7 @@ PURE = [
     *sorted((ROOT / "editorial" / "frontmatter").glob("*.py")),
     *sorted((ROOT / "editorial" / "repair").glob("*.py")),
     *(ROOT / "editorial" / f"{name}.py" for name in ("document", "frontmatter", "repair", "labels", "language")),
-    *(ROOT / "editorial" / f"{name}.py" for name in ("passages", "slugs", "stories", "text")),
+    *(ROOT / "editorial" / f"{name}.py" for name in ("claims", "passages", "slugs", "stories", "text")),
     *sorted((ROOT / "editorial" / "importing" / "archives").glob("*.py")),
     *sorted((ROOT / "editorial" / "checks").rglob("*.py")),
     *sorted((ROOT / "editorial" / "merging").glob("*.py")),

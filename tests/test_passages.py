@@ -1,7 +1,7 @@
 """A passage is found again when its text moves or changes a little, and said to be gone when it is."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from editorial.passages import CONTEXT, QUOTE_MAX, Found, Passage, find
@@ -99,6 +99,7 @@ def test_a_hostile_text_is_searched_in_bounds():
 texts = st.text("ab cd.\n", max_size=200)
 
 
+@settings(deadline=None)
 @given(texts, st.data())
 def test_what_was_cut_out_of_a_text_is_found_in_it(text, data):
     start = data.draw(st.integers(0, len(text)))
@@ -109,6 +110,7 @@ def test_what_was_cut_out_of_a_text_is_found_in_it(text, data):
     assert found.is_same and text[found.start : found.end] == kept.quote.strip()
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["heron", "weir", "nest", "two", "the", "April"]), min_size=9, max_size=60), st.data())
 def test_what_stands_before_or_after_a_passage_may_grow(words, data):
     text = " ".join(words)
@@ -122,6 +124,7 @@ def test_what_stands_before_or_after_a_passage_may_grow(words, data):
     assert (more + text)[found.start : found.end] == kept.quote.strip()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300), st.builds(Passage, st.text(max_size=80), st.text(max_size=40), st.text(max_size=40)))
 def test_any_text_and_any_passage_give_a_place_in_the_text_or_none(text, kept):
     found = find(text, kept)

@@ -52,6 +52,7 @@ def test_a_site_address_without_https_and_local_hosts_are_warned_of():
         ({"SECRET_KEY": "x", "DATABASE_URL": "oracle-ish://x"}, "DATABASE_URL"),
         ({"SECRET_KEY": "x", "TIME_ZONE": "Mars/Olympus"}, "TIME_ZONE is 'Mars/Olympus'"),
         ({"SECRET_KEY": "x", "STORIES_REQUIRED": "some"}, "STORIES_REQUIRED is 'some'"),
+        ({"SECRET_KEY": "x", "CLAIMS_REQUIRED": "some"}, "CLAIMS_REQUIRED is 'some'"),
         ({"SECRET_KEY": "x", "EMAIL_URL": "mail.example.org"}, "EMAIL_URL can't be read"),
         ({"SECRET_KEY": "x", "PAGE_SIZE": "0"}, "digest.E002"),
         ({"SECRET_KEY": "x", "SITE_URL": "digest.example.org"}, "digest.E001"),

@@ -3,7 +3,7 @@
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editorial.stories import UNTITLED, Entangled, stories_of, without
@@ -111,6 +111,7 @@ bodies = st.lists(blocks | words, max_size=12).flatmap(
 )
 
 
+@settings(deadline=None)
 @given(bodies, st.integers(1, 6))
 def test_whatever_is_taken_out_the_others_keep_their_hashes_in_order(body, number):
     stories = stories_of(body)
@@ -124,6 +125,7 @@ def test_whatever_is_taken_out_the_others_keep_their_hashes_in_order(body, numbe
     assert body[len(body) - (len(shorter) - start) :] == shorter[start:]  # one stretch went, the rest stayed
 
 
+@settings(deadline=None)
 @given(bodies)
 def test_stories_are_in_order_and_do_not_overlap(body):
     stories = stories_of(body)

@@ -41,6 +41,8 @@ _SENTENCES = {
     "accept_story": "accepted a story",
     "accept_stories": "accepted the other stories",
     "take_back_story": "took back a decision on a story",
+    "mark_claim": "checked a claim",
+    "take_back_claim": "took back what was said of a claim",
     "comment": "commented",
     "resolve_comment": "resolved a comment",
     "reopen_comment": "reopened a comment",

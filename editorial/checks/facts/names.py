@@ -57,6 +57,12 @@ def unheld_names(piece: Piece, part: Part, told: Told) -> Iterator[tuple[re.Matc
             yield match, ""
 
 
+def names_in(piece: Piece, part: Part) -> Iterator[re.Match[str]]:
+    """The names of people, products and places in a part: two words with capital letters or more."""
+    names = _NAME.finditer(piece.prose, part.text_start, part.end)
+    return (match for match in names if _is_name(piece, match, part))
+
+
 def _spelled_otherwise(name: str, told: Told) -> str:
     """The name of the text with the same first word and a last word that is nearly this one's, "" if there is none,
     or where the last word only has another ending."""

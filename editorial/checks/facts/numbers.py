@@ -63,8 +63,8 @@ def fact_figure(piece: Piece, context: Context) -> Iterator[Finding]:
 
 def unheld_figures(piece: Piece, part: Part, told: Told) -> Iterator[tuple[Figure, Figure | None]]:
     """The figures of a part that a text does not hold, each with the one there that looks like it, if there is one."""
-    versions = {match.start(3) for match in _versions_of(piece, part)}
-    dates = [(day.start, day.end) for day in _days(piece, part)]
+    versions = {match.start(3) for match in versions_in(piece, part)}
+    dates = [(day.start, day.end) for day in days_in(piece, part)]
     for claim in _figures(piece, part):
         if claim.start in versions or claim.is_year or any(begin <= claim.start < end for begin, end in dates):
             continue
@@ -83,7 +83,8 @@ def unheld_figures(piece: Piece, part: Part, told: Told) -> Iterator[tuple[Figur
 
 
 @lru_cache(maxsize=64)
-def _days(piece: Piece, part: Part) -> tuple[Day, ...]:
+def days_in(piece: Piece, part: Part) -> tuple[Day, ...]:
+    """The days of months that a part names."""
     return tuple(days(piece.prose, part.text_start, part.end))
 
 
@@ -93,7 +94,8 @@ def _digits(piece: Piece, part: Part) -> tuple[Figure, ...]:
 
 
 @lru_cache(maxsize=64)
-def _versions_of(piece: Piece, part: Part) -> tuple[re.Match[str], ...]:
+def versions_in(piece: Piece, part: Part) -> tuple[re.Match[str], ...]:
+    """The versions of products that a part names."""
     return tuple(_versions(piece.prose, part.text_start, part.end))
 
 
@@ -102,6 +104,11 @@ def _figures(piece: Piece, part: Part) -> Iterator[Figure]:
     yield from _digits(piece, part)
     if _SCALE_OR_UNIT.search(*span):
         yield from (figure for figure in number_words(*span) if figure.is_scaled or figure.unit)
+
+
+def claimed_figures(piece: Piece, part: Part) -> Iterator[Figure]:
+    """The figures of a part that say more than a count, and its years; those in words too."""
+    return (figure for figure in _figures(piece, part) if _is_claim(figure) or figure.unit == TIME)
 
 
 def _is_claim(figure: Figure) -> bool:
@@ -154,7 +161,7 @@ def unheld_dates(piece: Piece, part: Part, told: Told) -> Iterator[tuple[int, in
     """The dates of a part that a text does not hold: where, what it is in words, and the other day that the text has
     of that month, or of that number in another month."""
     span = (piece.prose, part.text_start, part.end)
-    dated = _days(piece, part)
+    dated = days_in(piece, part)
     for day in dated:
         if not any((day.month, day.day) == (each.month, each.day) for each in told.days):
             other = next((each for each in told.days if day.month == each.month or day.day == each.day), None)
@@ -183,7 +190,7 @@ def fact_version(piece: Piece, context: Context) -> Iterator[Finding]:
 
 def unheld_versions(piece: Piece, part: Part, told: Told) -> Iterator[tuple[re.Match[str], str]]:
     """The versions of a part of which a text has only others of the same product, each with the first of those."""
-    for match in _versions_of(piece, part):
+    for match in versions_in(piece, part):
         if re.search(rf"(?<![\d.]){re.escape(match[3])}(?!\d)", told.text):
             continue
         others = [other for other in _versions(told.text) if other[1].lower() == match[1].lower()]
