@@ -55,6 +55,11 @@ SAME = [
     ("Nearly nine out of ten boats are old.", "88% of the boats are old."),
     ("Anna Kowalska mierzy fale.", "Fale mierzy tu od lat sama Anna Kowalska, bez Anny Kowalskiej nic."),
     ("The town counts 25,000 boats.", "The town counts 25,000 weekly boats."),
+    ("It is nine to twenty-nine percent slower.", "It is 9-29% slower."),
+    ("Port zbudował model llama-70B.", "Port zbudował model o 70 miliardach parametrów."),
+    ("The gauge of Robert Frost counts.", "The old gauge that is Robert Frost's counts."),
+    ("The shares were 20, 30 and 45 percent.", "They reached 20% at first."),
+    ("About 57.5 percent counts.", "Nearly 58% counts."),
 ]
 OTHER = [
     ("It has 10 billion rows.", "It has 10 million rows.", "fact-figure"),
@@ -93,6 +98,15 @@ OTHER = [
     ("Fale liczy Anna Kowalska.", "Fale liczy tu Anna Kowalczyk.", "fact-name"),
     ('"The sea is never still at all," she says.', '"The sea is never quiet at all," she says.', "fact-quotation"),
     ("„Morze nigdy nie jest tu spokojne”, mówi.", "„Morze nigdy nie jest tu głośne”, mówi.", "fact-quotation"),
+    ("A breach costs $12.6M.", "A breach costs $12.6 billion.", "fact-figure"),
+    ("Mewa ma 6 miliardów piór.", "Mewa 6 milionów piór ma.", "fact-figure"),  # no version of a gull
+    ("Psuje się w 8 do 14 procentach prób.", "Psuje się w 8 do 41 procentach prób.", "fact-figure"),
+    ("Half of them count.", "Nearly 60% of them count.", "fact-figure"),
+    ("Three out of eight count.", "They are 8% of all.", "fact-figure"),
+    ("The cost fell by 56% and the quality by 2%.", "The quality fell by 4%.", "fact-figure"),
+    ("It went from 26.4 to 16.4. SDK 56 came.", "It is 30% faster.", "fact-figure"),
+    ("The gauge of Robert Frost counts.", "The old gauge that is Robert Kowalczyk's counts.", "fact-name"),
+    ("Fale liczy Charles Cook.", "Fale liczy tu PostHog’s Charles Lamb.", "fact-name"),
 ]
 
 
@@ -130,6 +144,28 @@ def test_another_value_is_a_finding_in_its_place(summary, tldr, code):
 )
 def test_what_the_summary_says_instead_is_named(summary, tldr, said):
     assert any(said in finding.message for finding in facts(summary, tldr))
+
+
+@pytest.mark.parametrize("tldr", ["It opened on June 9.", "It opened on June 30."])
+def test_a_day_that_is_no_slip_of_another_is_not_held_against_it(tldr):
+    (found,) = facts("It opened on June 22.", tldr)
+    assert "does not hold the date" in found.message
+
+
+def test_a_claim_that_a_story_makes_twice_is_told_of_once_and_then_of_its_second_place():
+    told = ("The gauge itself costs", "It cost 70%. The gauge itself costs")
+    first = changed(told, ("It reads the level", "It cost 30%. It reads the level"))
+    both = first.replace("**Key takeaways:**\n\n", "**Key takeaways:**\n\n- It cost 30%.\n", 1)
+    assert both != first
+    (found,) = [finding for finding in findings(both) if finding.code == "fact-figure"]
+    corrected = both.replace("It cost 30%. It reads", "It cost 70%. It reads")
+    (left,) = [finding for finding in findings(corrected) if finding.code == "fact-figure"]
+    assert left.place.line > found.place.line
+
+
+def test_a_month_and_its_year_are_one_claim():
+    (found,) = facts("It opened early.", "It opened in March 2024.")
+    assert found.what == "March 2024"
 
 
 SOURCE = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from .units import ORDINAL, TIME, Unit, unit_at
-from .words import numbers_in_words, scale_of
+from .words import Words, numbers_in_words, scale_of
 
 _DIGITS = re.compile(
     r"(?P<digits>\d{1,3}(?:[,\u00a0\u202f\u2009 ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,]\d+)*)(?P<plus>\+)?"
@@ -69,12 +69,24 @@ def figures(text: str, start: int = 0, end: int | None = None) -> Iterator[Figur
 
 def number_words(text: str, start: int = 0, end: int | None = None) -> Iterator[Figure]:
     """The figures in words between two characters of a text, in order: also shares ("half" is 50 %) and factors
-    ("doubled" is 2x)."""
+    ("doubled" is 2x). Both ends of a range have the unit."""
+    last: Figure | None = None
     for words in numbers_in_words(text, start, len(text) if end is None else end):
-        unit = unit_at(text, words.end) if not words.kind else None
-        value = round(words.value * words.factor, 6)
-        name, factor, stop = unit or Unit(words.kind, 1.0, words.end)
-        yield Figure(words.start, stop, (value,), (words.value,), name, factor, is_word=True, is_exact=not words.kind)
+        found = _in_words(text, words)
+        if last and found.start - last.end <= 5 and _RANGE.fullmatch(text, last.end, found.start):
+            last, found = _joined(last, found)
+        if last:
+            yield last
+        last = found
+    if last:
+        yield last
+
+
+def _in_words(text: str, words: Words) -> Figure:
+    unit = unit_at(text, words.end) if not words.kind else None
+    value = round(words.value * words.factor, 6)
+    name, factor, stop = unit or Unit(words.kind, 1.0, words.end)
+    return Figure(words.start, stop, (value,), (words.value,), name, factor, is_word=True, is_exact=not words.kind)
 
 
 def _digits_start(text: str, figure: Figure) -> int:

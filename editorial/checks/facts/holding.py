@@ -11,6 +11,7 @@ VAGUE_EXACT = 0.02  # one of more digits: who says "about 99.8" has read that
 BOUND = 0.25  # how far off one may be on the side that "over" or "under" names
 CONVERTED = 0.03  # how far off another unit of the same kind: a year is 12 months and 52 weeks
 WORKED_OUT = 0.025  # how far off a share or a factor may be that is worked out from rounded figures
+WORKED_OUT_ABOUT = 0.1  # the same under "about" and the like
 NEXT_TO = 60  # characters between two figures that a share or a factor may be worked out from
 
 
@@ -26,8 +27,8 @@ class Hedge(StrEnum):
 def holds(support: Sequence[Figure], claim: Figure, hedge: Hedge = Hedge.NONE) -> bool:
     """Whether one of the figures says what the claim says, perhaps more exactly: 69.6 holds 70. Behind a hedge holds
     whatever is at most 15 % off, less for a claim of more digits, and a quarter on the side that the hedge names.
-    Figures of different units hold nothing of each other, one without any holds all. A share or a factor may be worked
-    out from two figures beside each other: "from 30 s to 5 s" holds 6x."""
+    Figures of different units hold nothing of each other; one without any holds the same number of any. A share or a
+    factor may be worked out from two figures of one unit beside each other: "from 30 s to 5 s" holds 6x."""
     hedge = hedge if claim.is_exact or hedge else Hedge.OVER
     return any(_says(figure, claim, hedge) for figure in support) or (
         claim.unit in (PERCENT, TIMES) and _is_worked_out(support, claim, hedge)
@@ -37,6 +38,11 @@ def holds(support: Sequence[Figure], claim: Figure, hedge: Hedge = Hedge.NONE) -
 def _says(figure: Figure, claim: Figure, hedge: Hedge) -> bool:
     if figure.unit != claim.unit and figure.unit not in ("", ORDINAL) and claim.unit:
         return _as_factor(figure, claim)
+    if claim.unit and not figure.unit:
+        # one of a row of figures whose last has the unit, and no count of something else: "three of eight" is not 8 %
+        return not (figure.is_word and claim.unit == PERCENT) and any(
+            _is_near(own, other, Hedge.NONE) for own in claim.values for other in figure.values
+        )
     if figure.factor != claim.factor and figure.unit == claim.unit:
         tolerance = max(CONVERTED, _tolerance(claim.values[0])) if hedge else CONVERTED
         return any(
@@ -58,16 +64,17 @@ def _as_factor(figure: Figure, claim: Figure) -> bool:
 def _is_worked_out(support: Sequence[Figure], claim: Figure, hedge: Hedge) -> bool:
     ordered = sorted((figure for figure in support if not figure.is_year), key=lambda each: each.start)
     for first, second in zip(ordered, ordered[1:], strict=False):
-        if second.start - first.end > NEXT_TO or (first.unit and second.unit and first.unit != second.unit):
+        is_share_of_share = first.unit == claim.unit == PERCENT
+        is_version = not first.unit and bool(first.values[0] % 1 or second.values[0] % 1)
+        if second.start - first.end > NEXT_TO or first.unit != second.unit or is_share_of_share or is_version:
             continue
         low, high = sorted((first.values[0] * first.factor, second.values[0] * second.factor))
         if low <= 0 or low == high:
             continue
         ratio = high / low
         told = (ratio,) if claim.unit == TIMES else (100 / ratio, 100 - 100 / ratio, 100 * ratio, 100 * (ratio - 1))
-        if any(
-            _is_near(own, each, hedge) or _is_within(own, each, WORKED_OUT) for own in claim.values for each in told
-        ):
+        tolerance = WORKED_OUT_ABOUT if hedge else WORKED_OUT
+        if any(_is_rounded(own, each) or _is_within(own, each, tolerance) for own in claim.values for each in told):
             return True
     return False
 

@@ -27,10 +27,35 @@ _TERM_WORDS = """
     takeaways engineering engineer developer developers manager lead staff senior junior architect penalty concurrency
 """
 _TERMS = frozenset(_TERM_WORDS.split())
+# Given names that the names of the corpus, and of most sources of its kind, begin with: a pair that begins with one of
+# them is a person's name, so that another surname is another person.
+_GIVEN_NAMES = """
+    aaron adam adrian agnieszka alan albert alex alexander alice alison amanda amy andrea andreas andrej andrew
+    andrzej andy angela anna anne anthony anton arthur barbara bartosz ben benjamin bill bob brad brandon
+    brendan brett brian bruce bryan carl carlos carol caroline catherine chad charles charlie chris christian
+    christina christopher claire colin craig cynthia dale dan daniel dario dave david dawid dean debra demis
+    dennis derek diana diego don donald doug douglas dylan ed edward elena elizabeth ellen elon emily emma eric
+    erica erik ethan eva evan ewa felix filip florian frances francis frank fred gabriel gary geoffrey george
+    gerald grant greg gregory grzegorz guillermo hannah hans harry heather helen henry howard ian irene isaac
+    ivan jack jacob jake jakub james jamie jan jane janet jared jason jay jean jeff jeffrey jennifer jeremy
+    jerry jesse jessica jill jim joan joanna joe joel johan john jon jonathan jordan jose joseph josh joshua
+    juan judith julia julian julie justin kamil karen karl karol karolina kate katherine kathleen keith kelly
+    ken kenneth kent kevin kim kimberly kyle larry laura lauren lee leo leon linda lisa lucas luis lukas
+    magdalena marc marcin marco marcus maria marie mario mark marta martha martin mary mateusz mathias matt
+    matthew max megan melanie melissa michael michał michel michelle miguel mike monika nancy nathan neil
+    nicholas nick nicolas nicole nina noah olivia oscar owen pamela pat patricia patrick paul paula paweł pedro
+    peter phil philip philipp piotr rachel rafael ralph raymond rebecca ricardo richard rick rob robert roberto
+    robin roger ron ronald rosa ross roy russell ruth ryan sally sam samantha samuel sandra sara sarah satya
+    scott sean sebastian sergey sergio seth shane shannon sharon simon sophia sophie stefan stephanie stephen
+    steve steven stuart sundar susan sylvia tadeusz tara ted teresa terry theo theresa thomas tim timothy tina
+    todd tom tomas tomasz tony tracy travis tyler valerie vanessa veronica victor victoria vincent wade walter
+    wayne wendy will william wojciech zach zachary zuzanna
+"""
+GIVEN_NAMES = frozenset(_GIVEN_NAMES.split())
 _LEAD = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+\*\*[^*\n]{1,120}\*\*:?")
 
 
-@register(code="fact-name", severity=Severity.WARN, version=2)
+@register(code="fact-name", severity=Severity.WARN, version=3)
 def fact_name(piece: Piece, context: Context) -> Iterator[Finding]:
     """A name in a TLDR or takeaway of which the story's Summary has no word, or that it spells otherwise."""
     for compared in comparisons(piece):
@@ -64,16 +89,18 @@ def names_in(piece: Piece, part: Part) -> Iterator[re.Match[str]]:
 
 
 def _spelled_otherwise(name: str, told: Told) -> str:
-    """The name of the text with the same first word and a last word that is nearly this one's, "" if there is none,
-    or where the last word only has another ending."""
-    first, _, last = name.partition(" ")
+    """The name of the text with the same first word and a last word that is nearly this one's, of a person any other
+    one; "" if there is none, or where the last word only has another ending."""
+    words = re.sub(r"[’']s?(?!\w)", "", name).split()
+    first, last = (words[-2], words[-1]) if words[-2].lower() in GIVEN_NAMES else (words[0], " ".join(words[1:]))
     if folded(last).split()[-1][:-2] in told.folded:
         return ""
     for other in re.finditer(rf"(?<!\w){re.escape(first)} ([{_UPPER}][\w’'-]+)", told.text):
-        one, two = last.split()[-1].lower(), other[1].lower()
+        one, two = last.split()[-1].lower(), re.sub(r"[’']s?\Z", "", other[1]).lower()
         shared = len(_common(one, two))
         is_ending = shared >= max(3, min(len(one), len(two)) - 1)
-        if not is_ending and difflib.SequenceMatcher(None, one, two, autojunk=False).ratio() >= SLIP:
+        is_person = first.lower() in GIVEN_NAMES and not other[1].isupper() and two not in _STOP
+        if not is_ending and (is_person or difflib.SequenceMatcher(None, one, two, autojunk=False).ratio() >= SLIP):
             return other[0]
     return ""
 

@@ -11,23 +11,24 @@ from ..registry import Context, Finding, Severity, register
 from .days import Day, days, month_of, months_of_years
 from .figures import Figure, figures, number_words
 from .holding import Hedge, differing, holds
-from .told import Told, comparisons
+from .told import Comparison, Told, comparisons, once
 from .units import ORDINAL, TIME, unit_at
 
 SMALL = 13  # numbers below it without unit or scale are counts ("three ways"), not claims
 _HEDGES = re.compile(
     r"(?:(?P<over>over|more than|at least|above|upwards of|exceed(?:s|ed|ing)?|ponad|więcej niż|co najmniej|przeszło"
     r"|powyżej|przekrocz\w*|przekracza\w*|minimum)"
-    r"|(?P<under>under|less than|fewer than|below|up to|at most|nearly|almost|maximum|maksymalnie|do|mniej niż|poniżej"
-    r"|prawie|niemal|nie więcej niż|najwyżej)"
-    r"|about|around|roughly|approximately|some|close to|as many as|as much as|~|≈|about a|circa"
+    r"|(?P<under>under|less than|fewer than|below|up to|at most|maximum|maksymalnie|(?<!\d )(?<!\d% )do|mniej niż"
+    r"|poniżej|nie więcej niż|najwyżej)"
+    r"|nearly|almost|prawie|niemal|about|around|roughly|approximately|some|close to|as many as|as much as|~|≈|circa"
+    r"|about a"
     r"|około|ok\.|blisko|nawet|mniej więcej|jakieś|rzędu)"
     r"\s*[$€£]?\Z",
     re.IGNORECASE,
 )
 _VERSION = re.compile(
     r"(?<![\w.-])((?:i[A-Z]|[A-Z])[A-Za-z]*(?:\.js)?)(-| v?|(?<=[A-Za-z]{3}))(\d{1,3}(?:\.\d{1,3}){0,2})"
-    r"(?![\w%]|[.,:]\d|\s?(?:%|percent|procent))"
+    r"(?![\w%]|[.,:]\d|\s?(?:%|percent|procent)|[ \u00a0-](?:hundred|thousand|[mbt]r?illi|tys|mln|mld|mili|bili|bn\b))"
 )
 _DIGIT = re.compile(r"\d")
 _STOP = frozenset(word for language in LANGUAGES.values() for word in language.words)
@@ -41,24 +42,26 @@ _NO_PRODUCT_WORDS = """
     first last next all plus just numer dzień część krok
 """
 _NO_PRODUCT = _STOP | frozenset(_NO_PRODUCT_WORDS.split())
+_LETTER_OF = {1_000: "[kK]", 1_000_000: "[mM]", 1_000_000_000: "[bB]"}
 _MORE = re.compile(r"\w|[.,]\d|[ \u00a0-]?(?:hundred|thousand|[mbt]r?illi|tys|mln|mld|mili|bili|bn\b|percent|proc)")
 
 
-@register(code="fact-figure", severity=Severity.WARN, version=2)
+@register(code="fact-figure", severity=Severity.WARN, version=3)
 def fact_figure(piece: Piece, context: Context) -> Iterator[Finding]:
     """A figure in a TLDR or takeaway that the story's Summary does not hold, or holds with another value."""
     for compared in comparisons(piece):
-        for part in compared.claims:
-            for claim, other in unheld_figures(piece, part, compared.told):
-                written = piece.text[claim.start : claim.end].strip(" .")
-                if other:
-                    said = compared.told.text[other.start : other.end].strip(" .")
-                    message = f"“{written}” here, but the Summary says “{said}”. Correct one."
-                else:
-                    message = (
-                        f"The Summary of this story does not hold the figure “{written}”. Check it against the source."
-                    )
-                yield Finding(message, piece.place(claim.start, claim.end), piece.text[claim.start : claim.end])
+        yield from once(_of_figures(piece, compared))
+
+
+def _of_figures(piece: Piece, compared: Comparison) -> Iterator[Finding]:
+    for part in compared.claims:
+        for claim, other in unheld_figures(piece, part, compared.told):
+            written = piece.text[claim.start : claim.end].strip(" .")
+            message = f"The Summary of this story does not hold the figure “{written}”. Check it against the source."
+            if other:
+                said = compared.told.text[other.start : other.end].strip(" .")
+                message = f"“{written}” here, but the Summary says “{said}”. Correct one."
+            yield Finding(message, piece.place(claim.start, claim.end), piece.text[claim.start : claim.end])
 
 
 def unheld_figures(piece: Piece, part: Part, told: Told) -> Iterator[tuple[Figure, Figure | None]]:
@@ -125,7 +128,8 @@ def _is_written(piece: Piece, claim: Figure, told: Told) -> bool:
     written = piece.text[claim.start : claim.end].strip(" .")
     if claim.is_scaled and not claim.is_word:
         digits = re.escape(re.split(r"[^\d.,]", written.lstrip("$€£"))[0])
-        if re.search(rf"(?<![\d.,]){digits}[bmkBMK]\b", told.text):
+        letter = _LETTER_OF.get(round(claim.values[0] / claim.mantissas[0])) if claim.mantissas[0] else None
+        if letter and re.search(rf"(?<![\d.,]){digits}{letter}\b", told.text):
             return True  # a part of a name: gpt-oss-120b
     at = told.text.find(written)
     before = told.text[at - 1 : at] if at > 0 else ""
@@ -143,18 +147,21 @@ def _hedge(piece: Piece, figure: Figure) -> Hedge:
     return Hedge.OVER if match["over"] else Hedge.UNDER if match["under"] else Hedge.ABOUT
 
 
-@register(code="fact-date", severity=Severity.WARN, version=2)
+@register(code="fact-date", severity=Severity.WARN, version=3)
 def fact_date(piece: Piece, context: Context) -> Iterator[Finding]:
     """A year, a month of a year or a day of a month in a TLDR or takeaway that the story's Summary does not hold."""
     for compared in comparisons(piece):
-        for part in compared.claims:
-            for start, end, what, other in unheld_dates(piece, part, compared.told):
-                if other:
-                    said = compared.told.text[other.start : other.end]
-                    message = f"“{piece.text[start:end]}” here, but the Summary says “{said}”. Correct one."
-                else:
-                    message = f"The Summary of this story does not hold the {what}. Check it against the source."
-                yield Finding(message, piece.place(start, end), piece.text[start:end])
+        yield from once(_of_dates(piece, compared))
+
+
+def _of_dates(piece: Piece, compared: Comparison) -> Iterator[Finding]:
+    for part in compared.claims:
+        for start, end, what, other in unheld_dates(piece, part, compared.told):
+            message = f"The Summary of this story does not hold the {what}. Check it against the source."
+            if other:
+                said = compared.told.text[other.start : other.end]
+                message = f"“{piece.text[start:end]}” here, but the Summary says “{said}”. Correct one."
+            yield Finding(message, piece.place(start, end), piece.text[start:end])
 
 
 def unheld_dates(piece: Piece, part: Part, told: Told) -> Iterator[tuple[int, int, str, Day | None]]:
@@ -164,17 +171,28 @@ def unheld_dates(piece: Piece, part: Part, told: Told) -> Iterator[tuple[int, in
     dated = days_in(piece, part)
     for day in dated:
         if not any((day.month, day.day) == (each.month, each.day) for each in told.days):
-            other = next((each for each in told.days if day.month == each.month or day.day == each.day), None)
+            other = next((each for each in told.days if _is_slip(day, each)), None)
             yield day.start, day.end, f"date {piece.text[day.start : day.end]}", other
+    months: list[tuple[int, int]] = []
     for match in months_of_years(*span):
         is_day = any(day.start <= match.start() < day.end for day in dated)
         if not is_day and month_of(match[1]) not in told.months:
-            yield match.start(1), match.end(1), f"month {match[1]}", None
+            months.append(match.span())
+            yield *match.span(), f"date {match[0]}", None
     for year in _digits(piece, part):
         written = piece.text[year.start : year.end]
         is_own = piece.date is not None and written == str(piece.date.year)
-        if year.is_year and not is_own and not re.search(rf"(?<!\d){written}(?!\d)", told.text):
+        is_told = any(start <= year.start < end for start, end in months)  # together with its month
+        if year.is_year and not (is_own or is_told) and not re.search(rf"(?<!\d){written}(?!\d)", told.text):
             yield year.start, year.end, f"year {written}", None
+
+
+def _is_slip(day: Day, other: Day) -> bool:
+    """Whether a day looks like another one with a slip: the month, the digits in another order, one day off."""
+    if day.month != other.month:
+        return day.day == other.day
+    is_reordered = sorted(f"{day.day:02}") == sorted(f"{other.day:02}")
+    return is_reordered or abs(day.day - other.day) == 1
 
 
 @register(code="fact-version", severity=Severity.WARN, version=2)

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from ...document import Part, PartKind, Story
 from ..piece import SUPPORT, Piece
+from ..registry import Finding
 from .days import Day, days, months
 from .figures import Figure, figures, number_words
 
@@ -69,6 +70,17 @@ def _comparisons(piece: Piece) -> Iterator[Comparison]:
         if claims and len(support) >= SUPPORT_LEAST and any(part.kind is PartKind.SUMMARY for part in story.parts):
             texts = (link.text for link in story.links)
             yield Comparison(story, claims, Told("\n".join((piece.title, story.title, support, *texts))))
+
+
+def once(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings about one story without those that say again of the same words what one before says: a TLDR and a
+    takeaway make the same claim. When that is settled for the first, the next look tells of the other."""
+    seen: set[str] = set()
+    for finding in findings:
+        claim = finding.what.strip(" .").lower()
+        if claim not in seen:
+            seen.add(claim)
+            yield finding
 
 
 def folded(text: str) -> str:
