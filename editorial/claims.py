@@ -25,6 +25,7 @@ from .text import Text
 SENTENCE_MAX = 400  # characters of the sentence that is shown beside a claim
 _NO_CLAIMS = frozenset({PartKind.LINK, PartKind.DISCLAIMER})
 _END = re.compile(r"[.!?…][\"”’)\]*_]*(?=\s|\Z)|\n[ \t]*(?=(?:[-*+]|\d{1,3}[.)])[ \t]|\n)")
+_POSSESSIVE = re.compile(r"['’]s?\Z")
 
 
 class Kind(StrEnum):
@@ -172,7 +173,9 @@ def _links(piece: Piece, story: DeskStory) -> Iterator[Claim]:
 
 
 def _wording(piece: Piece, place: _Place) -> str:
-    return " ".join(piece.text[place.start : place.end].strip(" .").split())
+    """What stands there on one line; of "Anna Nowak's" the name."""
+    written = piece.text[place.start : place.end].strip(" .")
+    return " ".join((_POSSESSIVE.sub("", written) if place.kind is Kind.NAME else written).split())
 
 
 def _sentence(piece: Piece, place: _Place) -> str:

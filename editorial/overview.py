@@ -77,7 +77,7 @@ def _mine(by: User, second: dict[str, int]) -> list[Number]:
         Number("in your hand", held, _queue(holder="me")),
         Number("you may be the second person", second["all"] - second["own"], _queue(second="me")),
         Number("changed by you, another decides", second["own"], _queue(second="others")),
-        Number("unread comments that call you", called, _list("mention", seen_at__isnull="True")),
+        Number("unread comments that call you", called, _list("mention", new="1")),
     ]
 
 

@@ -134,6 +134,11 @@ def test_marks_and_blanks_around_a_claim_make_no_difference():
     assert hashes(BODY.replace("counted 12,400 ships", "counted **12,400**  ships")) == hashes()
 
 
+def test_a_name_in_the_genitive_is_the_same_name():
+    body = "## A\n\nThe count is Anna Nowak's work. We asked Anna Nowak and Carl Weber's team.\n"
+    assert listed(body) == [("name", "Anna Nowak"), ("name", "Carl Weber")]
+
+
 def test_code_links_and_disclaimers_claim_nothing():
     body = (
         "## A\n\nRun `wait 500 ms`.\n\n```\nx = 12400\n```\n\n**Link:** [By Anna Nowak, 40 %](https://a.example/40)\n"

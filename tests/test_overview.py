@@ -175,7 +175,7 @@ def test_a_person_sees_the_comments_that_call_them_and_no_others(busy, client, b
     address = "/admin/editorial/mention/"
     client.force_login(bea)
     response = client.get(address)
-    assert [mention.person for mention in response.context["cl"].result_list] == [bea]
+    assert [mention.person for mention in response.context["page"]] == [bea]
     assert "@bea look" in response.content.decode()
     theirs = Mention.objects.get(person=ada)
     assert client.get(f"{address}{theirs.pk}/change/").status_code == 302  # there is no such row for Bea
