@@ -195,6 +195,16 @@ def test_a_change_is_taken_back_by_one_click(browser_page, live_server, ada):
     write(page, "Another.")
     page.get_by_role("button", name="Take back this change").click()
     assert body_of(page) == before
+    for layout in ("Inline", "Side by side"):  # and by keys alone
+        page.get_by_role("button", name=layout).click()
+        write(page, "One more.")
+        page.keyboard.press("Alt+u")
+        assert body_of(page) == before
+    write(page, "The last.")
+    page.get_by_role("button", name="Take back this change").press("Enter")
+    assert body_of(page) == before
+    page.get_by_role("button", name="Inline").click()
+    page.wait_for_timeout(300)
     assert Preference.objects.get(person=ada).layout == "inline"
     assert article.revisions.count() == 1
 

@@ -11,7 +11,7 @@
 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands"
 import { HighlightStyle, Language, defineLanguageFacet, syntaxHighlighting } from "@codemirror/language"
-import { MergeView, goToNextChunk, goToPreviousChunk, unifiedMergeView } from "@codemirror/merge"
+import { MergeView, getChunks, goToNextChunk, goToPreviousChunk, unifiedMergeView } from "@codemirror/merge"
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search"
 import { EditorState, StateEffect, StateField } from "@codemirror/state"
 import { Decoration, EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view"
@@ -237,6 +237,19 @@ class DeskEditor extends HTMLElement {
     this.view.focus()
   }
 
+  /** Put the original in place of the change at the cursor; whether there was one. */
+  takeBack() {
+    const { doc, selection } = this.view.state
+    const at = selection.main.head
+    const chunk = getChunks(this.view.state)?.chunks.find(({ fromB, toB }) => at >= fromB && at <= Math.max(fromB, toB - 1))
+    if (!chunk) return false
+    const { fromA, toA, fromB, toB } = chunk
+    const lost = this.#original.replace(/\r\n?/g, "\n").slice(fromA, Math.max(fromA, toA - 1))
+    const end = fromA !== toA && toB <= doc.length ? "\n" : ""
+    this.replace(fromB, Math.min(doc.length, toB), lost + end)
+    return true
+  }
+
   previousChange() {
     goToPreviousChunk(this.view)
     this.view.focus()
@@ -258,7 +271,14 @@ class DeskEditor extends HTMLElement {
         parent: this.frame,
         root,
         revertControls: "a-to-b",
-        renderRevertControl: () => button("Take back this change", "→", "revert"),
+        renderRevertControl: () => {
+          const control = button("Take back this change", "→", "revert")
+          control.addEventListener("click", (event) => {
+            // the view listens to the mouse alone; a key's click has no detail
+            if (event.detail === 0) control.dispatchEvent(new MouseEvent("mousedown", { bubbles: true, cancelable: true }))
+          })
+          return control
+        },
         gutter: true,
         collapseUnchanged: this.hasAttribute("collapse") ? { margin: 3, minSize: 8 } : undefined,
         diffConfig: { scanLimit: 1000, timeout: 200 },

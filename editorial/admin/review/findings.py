@@ -19,6 +19,7 @@ from ...checks import Severity, take_fix
 from ...document import Place
 from ...models import Article, Finding, Waiver, Weight
 from ...models.log import name_of
+from ...text import storable
 from ...waiving import take_back, waive
 from ...workflow import WorkflowError
 from ..fixes import key_of
@@ -150,9 +151,9 @@ def waive_view(desk: ArticleAdmin, request: HttpRequest, pk: int) -> HttpRespons
 
 
 def _waive(request: HttpRequest, article: Article) -> str:
-    if fingerprint := request.POST.get("unwaive", ""):
+    if fingerprint := storable(request.POST.get("unwaive", "")):
         take_back(article, fingerprint, by=request.user)
         return "The finding counts again."
-    fingerprint = request.POST.get("waive", "")
+    fingerprint = storable(request.POST.get("waive", ""))
     waiver = waive(article, fingerprint, reason=request.POST.get(f"reason-{fingerprint}", ""), by=request.user)
     return f"Waived by {name_of(request.user)}: {waiver.reason}"

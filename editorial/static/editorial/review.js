@@ -271,6 +271,7 @@ const acts = {
   },
   j: () => isShown(editor) && editor.nextChange(),
   k: () => isShown(editor) && editor.previousChange(),
+  u: () => say(isShown(editor) && editor.takeBack() ? "The change is taken back." : "Go to a change first, with j."),
   e: () => {
     if (!isShown(editor)) setLayout("side");
     editor.focusText();
