@@ -265,8 +265,11 @@ def test_everything_is_done_by_keys(browser_page, live_server, ada):
     page.keyboard.press("Escape")
     page.keyboard.press("2")
     page.get_by_role("button", name="Inline", pressed=True).wait_for()
-    page.keyboard.press("s")
+    page.keyboard.press("e")
+    page.keyboard.press("Control+s")
     page.get_by_text("Saved as revision 2.").wait_for()
+    page.wait_for_function("() => document.activeElement.id === 'editor'")  # back where it was
+    page.keyboard.press("Escape")
     page.keyboard.press("a")
     assert page.evaluate("document.activeElement.textContent").strip() == "Start review"
     page.keyboard.press("Enter")

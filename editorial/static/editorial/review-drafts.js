@@ -29,6 +29,7 @@ const unsaved = () => isDraft || !same(fields(), opened);
 function tell(text, isWorry = false) {
   if (state.textContent !== text) state.textContent = text;
   state.classList.toggle("is-worry", isWorry);
+  state.setAttribute("aria-live", isWorry ? "assertive" : "off"); // every few seconds would be too much to listen to
 }
 
 function remember() {

@@ -325,6 +325,48 @@ document.addEventListener("click", (event) => {
 });
 document.querySelector("[data-focus]")?.focus();
 
+// --- where the person was, before and after the page is loaded anew by a button of its own ---
+
+const PLACE = "desk-place";
+
+document.addEventListener("submit", () => {
+  const { main } = editor.view?.state.selection ?? { main: { head: 0 } };
+  const tab = tabs.find((each) => each.getAttribute("aria-selected") === "true");
+  const inText = document.activeElement === editor;
+  const place = { article: page.dataset.article, at: Date.now(), head: main.head, top: scrollY, tab: tab?.id, focus: inText ? "editor" : document.activeElement?.id };
+  try {
+    sessionStorage.setItem(PLACE, JSON.stringify(place));
+  } catch { /* no storage: the page opens at its top */ }
+});
+
+function comeBack() {
+  let place;
+  try {
+    place = JSON.parse(sessionStorage.getItem(PLACE));
+    sessionStorage.removeItem(PLACE);
+  } catch { /* nothing kept */ }
+  if (!place || place.article !== page.dataset.article || Date.now() - place.at > 60_000 || document.querySelector("[data-focus]")) return;
+  const tab = tabs.find((each) => each.id === place.tab);
+  if (tab && isShown(tab)) open(tab);
+  if (place.head) editor.reveal(place.head);
+  scrollTo({ top: place.top, behavior: "instant" });
+  if (place.focus === "editor" && isShown(editor)) editor.focusText();
+  else if (place.focus) document.getElementById(place.focus)?.focus({ preventScroll: true });
+}
+
+/** Put the page's messages where people who listen to it hear them. */
+function tellMessages() {
+  const list = document.querySelector(".messagelist");
+  if (!list) return;
+  const live = document.createElement("div");
+  live.setAttribute("role", "status");
+  list.before(live);
+  setTimeout(() => live.append(list), 100);
+}
+tellMessages();
+if (editor.view) comeBack();
+else editor.addEventListener("editor-ready", comeBack, { once: true });
+
 // --- how long the page was read ---
 
 let seconds = 0;
