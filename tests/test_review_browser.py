@@ -3,11 +3,10 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 
 from digest.models import Publication
 from editorial.checking import check
-from editorial.models import Article, HouseEntry, Preference, Reading, Waiver, WorkingCopy
+from editorial.models import Article, DeskSession, HouseEntry, Preference, Reading, Waiver, WorkingCopy
 from editorial.workflow import Action
 
 from .conftest import assert_accessible
@@ -101,7 +100,7 @@ def test_a_text_that_only_this_browser_has_is_there_when_the_page_opens_again(br
 def test_a_session_that_ended_is_told_and_the_text_is_there_after_logging_in(browser_page, live_server, ada):
     page = browser_page
     open_article(page, live_server)
-    Session.objects.all().delete()
+    DeskSession.objects.all().delete()
     write(page, "Longer than the session.")
     page.get_by_text("Your session has ended. Nothing is lost").wait_for()
     page.get_by_role("button", name="Log in here").click()
@@ -120,7 +119,7 @@ def test_saving_in_a_session_that_ended_swallows_nothing(browser_page, live_serv
     page = browser_page
     article = open_article(page, live_server)
     write(page, "Not swallowed.")
-    Session.objects.all().delete()
+    DeskSession.objects.all().delete()
     page.get_by_role("button", name="Save as a new revision").click()
     page.get_by_text("Your session has ended. Nothing is lost").wait_for()
     assert body_of(page).endswith("Not swallowed.")

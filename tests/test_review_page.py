@@ -356,6 +356,7 @@ def test_what_cannot_be_both_is_asked_and_nothing_is_saved_before(client, ada, b
     article = meet(client, ada, bea, adas={"title": "Ada's"}, beas={"title": "Bea's"})
     page = text_of(client.post(both(article), {"based_on": article.current_id}))
     assert "Still undecided" in page
+    assert "Ada Lis and you both changed this." in page
     name = re.search(r'name="pick:(title[^"]*)"', page)[1]
     preview = client.post(both(article), {"based_on": article.current_id, f"pick:{name}": "ours", "_preview": "1"})
     assert "Bea&#x27;s" in text_of(preview)

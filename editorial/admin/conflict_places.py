@@ -35,6 +35,12 @@ class Wording:
     ours: str
     from_theirs: str
     from_ours: str
+    sides: str
+    """Who both sides are, at the beginning of a sentence."""
+
+    def cause(self, cause: Cause) -> str:
+        """Why both sides do not fit together, as a sentence."""
+        return str(cause).replace("The new generation and the desk", self.sides)
 
     def name(self, pick: str) -> str:
         """The name of what a person may pick, "" of anything else."""
@@ -45,7 +51,14 @@ class Wording:
         return names.get(origin, "as before")
 
 
-GENERATED = Wording("Delivered before", "Newer generated text", "The desk's text", "from the newer text", "the desk's")
+GENERATED = Wording(
+    base="Delivered before",
+    theirs="Newer generated text",
+    ours="The desk's text",
+    from_theirs="from the newer text",
+    from_ours="the desk's",
+    sides="The new generation and the desk",
+)
 
 
 def fingerprint(text: str) -> str:
@@ -116,6 +129,10 @@ class Place:
     def proposal(self) -> Side | None:
         text = self.texts.get("proposal")
         return None if text is None else Side("proposal", NAMES["proposal"], text, diff(self.texts["base"], text))
+
+    @property
+    def cause(self) -> str:
+        return self.wording.cause(self.conflict.cause)
 
     @property
     def pick(self) -> str:

@@ -44,7 +44,14 @@ class Meeting:
 
     @property
     def wording(self) -> Wording:
-        return Wording("Before both", f"Saved by {self.who}", "What you typed", f"from {self.who}", "yours")
+        return Wording(
+            base="Before both",
+            theirs=f"Saved by {self.who}",
+            ours="What you typed",
+            from_theirs=f"from {self.who}",
+            from_ours="yours",
+            sides=f"{self.who[0].upper()}{self.who[1:]} and you",
+        )
 
 
 def urls(desk: ArticleAdmin) -> list[URLPattern]:
