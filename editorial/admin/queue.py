@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from ..models import Priority
@@ -22,6 +21,7 @@ from ..reserving import take_next
 from ..saved_views import remove_view, save_view
 from ..workflow import WorkflowError
 from .queue_filters import fields_of, labels_of
+from .queue_rows import shown_rows
 from .sweeps import may_sweep
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def queue_view(desk: ArticleAdmin, request: HttpRequest) -> HttpResponse:
         "opts": desk.opts,
         "title": "Queue",
         "page": page,
+        "rows": list(shown_rows(page.rows, by=user, along=along(filters))),
         "filters": filters,
         "fields": fields_of(filters, choices),
         "chips": [
@@ -68,9 +69,6 @@ def queue_view(desk: ArticleAdmin, request: HttpRequest) -> HttpResponse:
         "priorities": Priority.choices,
         "before": _page_address(filters, before=page.before) if page.before else "",
         "after": _page_address(filters, after=page.after) if page.after else "",
-        "along": along(filters),
-        "now": timezone.now(),
-        "today": timezone.localdate(),
         "may": rights(request),
     }
     return TemplateResponse(request, "admin/editorial/queue/queue.html", context)

@@ -13,7 +13,6 @@ from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.db.models.expressions import Combinable
 
 from ..checking.findings import not_waived
-from ..checks import RULES
 from ..models import Article, Finding, Weight
 from .conditions import queue_of
 from .filters import Filters
@@ -57,10 +56,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One article of the queue and what the checks say about it: (code, what it is about, severity) of the gravest."""
+    """One article of the queue and what the checks say about it: (code, severity) of the gravest, and how many more."""
 
     article: Article
-    told: Sequence[tuple[str, str, str]]
+    told: Sequence[tuple[str, str]]
     more: int
 
 
@@ -138,7 +137,6 @@ def _told(articles: Sequence[Article]) -> list[Row]:
         found.setdefault(revision, []).append((severity, code))
     rows = []
     for article in articles:
-        codes = sorted(found.get(article.current_id or 0, []))
-        told = [(code, RULES[code].about if code in RULES else code, severity) for severity, code in codes]
+        told = [(code, severity) for severity, code in sorted(found.get(article.current_id or 0, []))]
         rows.append(Row(article, told[:CODES_SHOWN], max(0, len(told) - CODES_SHOWN)))
     return rows
