@@ -18,6 +18,7 @@ from .activity import Activity, last_days
 from .four_eyes import waiting_for_second
 from .models import Article, Batch, HeldFile, Hold, Mention, Outcome, Status, Waiting
 from .models.articles import IN_QUEUE
+from .queueing.conditions import touched
 
 BATCHES_SHOWN = 5
 
@@ -108,7 +109,7 @@ def _intake() -> list[Number]:
 
 def _second(by: User) -> dict[str, int]:
     """How many articles need a second person, and how many of them this person changed last."""
-    waiting = waiting_for_second(Article.objects.order_by())
+    waiting = waiting_for_second(touched().order_by())
     return waiting.aggregate(all=Count("pk"), own=Count("pk", filter=Q(last_changer=by.pk)))
 
 

@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
@@ -226,6 +227,28 @@ def test_review_next_opens_the_article_and_carries_the_filters_along(client, bea
     assert "No article is free for you just now." in client.post(
         reverse(f"{QUEUE}_next"), {"queue": "nonsense=%00"}, follow=True
     ).content.decode()  # fmt: skip
+
+
+def test_after_a_decision_the_next_one_is_still_of_the_same_part_of_the_queue(client, bea):
+    desk("one", hashtags="#generated #pl #birds")
+    client.force_login(bea)
+    opened = client.post(reverse(f"{QUEUE}_next"), {"queue": "language=pl"})["Location"]
+    article = act(Article.objects.get(slug="one"), Action.REJECT, by=bea)
+    assert opened.startswith(article.get_desk_url())
+    page = client.get(article.get_desk_url()).content.decode()
+    assert "This article waits for nobody." in page
+    assert 'name="queue" value="language=pl"' in page
+    assert "Next article" in page
+
+
+def test_who_may_not_correct_sees_no_banner(client, bea, ada, django_user_model):
+    (article,) = desk("one")
+    eve = django_user_model.objects.create_user("eve", is_staff=True)
+    eve.user_permissions.add(Permission.objects.get(codename="view_article"))
+    client.force_login(eve)
+    page = client.get(article.get_desk_url()).content.decode()
+    assert "Herons" in page
+    assert "Who has this article" not in page
 
 
 def test_the_banner_says_who_has_it_and_leads_to_the_warning(client, bea, ada):

@@ -27,6 +27,8 @@ from .sweeps import may_sweep
 if TYPE_CHECKING:
     from .articles import ArticleAdmin
 
+FILTERS_KEY = "queue"
+"""In the session: the filters that the last article was taken by, for the one after it once a decision has led away."""
 QUERY_MAX = 4_000  # characters of an address's query that a form carries along
 
 
@@ -86,6 +88,8 @@ def next_view(desk: ArticleAdmin, request: HttpRequest) -> HttpResponse:
     if article is None:
         messages.info(request, _nothing_free(filters))
         return HttpResponseRedirect(queue_address(filters))
+    if request.session.get(FILTERS_KEY, "") != filters.query:
+        request.session[FILTERS_KEY] = filters.query
     return HttpResponseRedirect(article.get_desk_url() + along(filters))
 
 

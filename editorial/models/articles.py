@@ -142,8 +142,8 @@ class Article(models.Model):
             models.Index(fields=["source", "-date", "-id"], name="article_source"),
             models.Index(fields=["waiting", "-date", "-id"], name="article_waiting"),
             models.Index(fields=["checked", "id"], name="article_checked"),
-            models.Index(
-                fields=["rank", "created_at", "source_key", "id"],
+            models.Index(  # by the first four it is ordered; by the others it is filtered without a look at the rows
+                fields=["rank", "created_at", "source_key", "id", "status", "language", "date", "current"],
                 name="article_queue",
                 condition=models.Q(rank__isnull=False),
             ),
@@ -221,6 +221,11 @@ class Revision(AppendOnlyModel):
     class Meta:
         ordering = ("-number",)
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="revision_number_once")]
+        indexes = [
+            models.Index(
+                fields=["by", "article", "origin"], name="revision_of_person", condition=models.Q(by__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.slug} #{self.number}"

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Q, QuerySet
+from django.db.models.lookups import Exact, GreaterThanOrEqual, In, LessThanOrEqual
 from django.utils import timezone
 
 from digest.models import Tag
 
 from ..checking.findings import not_waived
-from ..four_eyes import waiting_for_second
-from ..models import Article, ArticleTag, Finding, Generation, Hold, Revision, Weight
+from ..four_eyes import BY_PEOPLE, waiting_for_second
+from ..models import Article, ArticleTag, Finding, Generation, Hold, Priority, Revision, Waiver, Weight
 from .filters import Filters
 
 A_WEEK = datetime.timedelta(days=7)
-GRAVITY = {str(Weight.BLOCK): 2, str(Weight.WARN): 1, "none": 0}
+RANKS = {str(Weight.BLOCK): 6, str(Weight.WARN): 7, "none": 8}
+"""The rank of an article of normal priority by its gravest finding; a higher priority takes 3 off (`Article.rank`)."""
+
+
+class Unindexed(Func):
+    """A column whose own index SQLite shall leave alone (by the + that it takes for that): without statistics it would
+    collect and sort thousands of rows by it, instead of walking the queue in its order."""
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
 def queue_of(filters: Filters, *, by: User) -> QuerySet[Article]:
@@ -36,14 +49,20 @@ def held(by: User | None = None) -> Q:
 
 def second_person(by: User) -> Q:
     """Articles in review that this person changed last where four eyes are asked for: somebody else has to decide."""
-    touched = Article.objects.filter(pk__in=Revision.objects.filter(by=by).order_by().values("article"))
-    return _in(waiting_for_second(touched).filter(Q(last_changer=by.pk)))
+    return _in(waiting_for_second(touched(by)).filter(Q(last_changer=by.pk)))
+
+
+def touched(by: User | None = None) -> QuerySet[Article]:
+    """Articles with a text of this person's among their revisions, or of anybody's: the few among which to look for
+    those that a person changed last."""
+    texts = Revision.objects.filter(by=by) if by else Revision.objects.filter(by__isnull=False)
+    return Article.objects.filter(pk__in=texts.filter(origin__in=BY_PEOPLE).order_by().values("article"))
 
 
 def _second(value: str, by: User) -> Q:
     if value == "others":
         return second_person(by)
-    waiting = waiting_for_second(Article.objects.all())
+    waiting = waiting_for_second(touched())
     return _in(waiting if value == "any" else waiting.filter(~Q(last_changer=by.pk)))
 
 
@@ -72,26 +91,35 @@ def _due(value: str, by: User) -> Q:
 
 def _tag(value: str, by: User) -> Q:
     tags = Tag.objects.filter(Q(slug=value) | Q(name__iexact=value.lstrip("#"))).order_by().values("pk")
-    return Q(pk__in=ArticleTag.objects.filter(tag__in=tags).values("content_object"))
+    return _walked("pk", ArticleTag.objects.filter(tag__in=tags).order_by().values("content_object"))
 
 
 def _check(value: str, by: User) -> Q:
-    return Q(current__in=not_waived(Finding.objects.filter(code=value)).order_by().values("revision"))
+    """Texts with an open finding of a check. Whether it is open is asked only of articles with a waiver for it."""
+    found = Finding.objects.filter(code=value).order_by()
+    waived = Waiver.objects.filter(code=value).order_by().values("article")
+    still = not_waived(found.filter(revision__article__in=waived)).values("revision")
+    return _walked("current", found.values("revision")) & (~Q(pk__in=waived) | Q(current__in=still))
+
+
+def _walked(column: str, keys: QuerySet[Any]) -> Q:
+    """Rows of the queue whose column is among many keys: the queue is walked, each row looked for among the keys."""
+    return Q(In(Unindexed(column), keys.query))
 
 
 _CONDITIONS: Mapping[str, Callable[[str, User], Q]] = {
-    "state": lambda value, by: Q(status=value),
-    "severity": lambda value, by: Q(gravity=GRAVITY[value]),
-    "source": lambda value, by: Q(source=int(value)),
+    "state": lambda value, by: Q(Exact(Unindexed("status"), value)),
+    "severity": lambda value, by: Q(rank__in=[RANKS[value] - 3 * priority for priority in Priority.values]),
+    "source": lambda value, by: Q(source_key=int(value)),
     "batch": lambda value, by: Q(generation__in=Generation.objects.filter(batch=int(value)).order_by().values("pk")),
-    "language": lambda value, by: Q(language="" if value == "none" else value),
+    "language": lambda value, by: Q(Exact(Unindexed("language"), "" if value == "none" else value)),
     "check": _check,
     "tag": _tag,
-    "since": lambda value, by: Q(date__gte=value),
-    "until": lambda value, by: Q(date__lte=value),
+    "since": lambda value, by: Q(GreaterThanOrEqual(Unindexed("date"), value)),
+    "until": lambda value, by: Q(LessThanOrEqual(Unindexed("date"), value)),
     "assignee": _assignee,
     "holder": _holder,
     "due": _due,
-    "priority": lambda value, by: Q(priority=int(value)),
+    "priority": lambda value, by: Q(rank__in=[rank - 3 * int(value) for rank in RANKS.values()]),
     "second": _second,
 }

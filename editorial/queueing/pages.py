@@ -81,12 +81,12 @@ def page_of(filters: Filters, *, by: User, after: str = "", before: str = "") ->
     counted = rows.order_by()[: CAP + 1].count()
     end, start = Place.parse(before), Place.parse(after)
     if end:
-        found = list(shown(rows.filter(_row_is("<", end)).order_by(*(f"-{name}" for name in ORDER)))[: PER_PAGE + 1])
+        found = shown(rows.filter(_row_is("<", end)), [f"-{name}" for name in ORDER])
         has_before, has_after = len(found) > PER_PAGE, True
         found = found[:PER_PAGE][::-1]
     else:
         rows = rows.filter(_row_is(">", start)) if start else rows
-        found = list(shown(rows.order_by(*ORDER))[: PER_PAGE + 1])
+        found = shown(rows, ORDER)
         has_before, has_after = start is not None, len(found) > PER_PAGE
         found = found[:PER_PAGE]
     return Page(
@@ -98,13 +98,16 @@ def page_of(filters: Filters, *, by: User, after: str = "", before: str = "") ->
     )
 
 
-def shown(rows: QuerySet[Article]) -> QuerySet[Article]:
-    """With what a row of the list tells: the text's facts without the text, who has it, whose it is."""
+def shown(rows: QuerySet[Article], order: Sequence[str]) -> list[Article]:
+    """The first rows in an order, one more than a page has, with what a row of the list tells: the text's facts without
+    the text, who has it, whose it is. These are looked up for the rows of the page alone, once it is known which."""
+    first = rows.order_by(*order).values("pk")[: PER_PAGE + 1]
     people = [f"{who}__{name}" for who in ("assignee", "hold__by") for name in ("username", "first_name", "last_name")]
     columns = ["slug", "status", "title", "language", "date", "waiting", "block_count", "warn_count", "gravity", "rank"]
     columns += ["source_key", "due", "priority", "created_at", "source__name", "hold__until"]
     columns += ["current__number", "current__word_count", "current__tags"]
-    return rows.select_related("source", "current", "assignee", "hold__by").only(*columns, *people)
+    related = Article.objects.select_related("source", "current", "assignee", "hold__by")
+    return list(related.only(*columns, *people).filter(pk__in=first).order_by(*order))
 
 
 def _row_is(sign: str, place: Place) -> Func:

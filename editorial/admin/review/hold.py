@@ -18,7 +18,7 @@ from ...models import Article, Status, WorkingCopy
 from ...models.articles import IN_QUEUE
 from ...reserving import give_back, hold_of, renew, reserve, take_over
 from ...workflow import WorkflowError
-from ..queue import filters_in, queue_address
+from ..queue import FILTERS_KEY, filters_in, queue_address
 
 if TYPE_CHECKING:
     from ..articles import ArticleAdmin
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 def panel(request: HttpRequest, article: Article) -> dict[str, Any]:
     """The hold that is valid now, whether it is this person's, and the queue that the article was opened from."""
     hold = hold_of(article)
-    along = filters_in(request.GET.get("queue", ""))
+    along = filters_in(request.GET.get("queue") or request.session.get(FILTERS_KEY, ""))
+    may_take = request.user.has_perm("editorial.change_article")
     return {
         "hold": hold,
         "hold_is_mine": bool(hold and hold.by_id == request.user.pk),
-        "may_hold": Status(article.status) in IN_QUEUE and request.user.has_perm("editorial.change_article"),
+        "may_take": may_take,
+        "may_hold": may_take and Status(article.status) in IN_QUEUE,
         "queue": along.query,
         "queue_address": queue_address(along),
     }
