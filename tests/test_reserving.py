@@ -4,7 +4,6 @@ import datetime
 import os
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import pytest
@@ -102,17 +101,21 @@ def test_two_people_who_press_review_next_at_once_never_get_the_same_article(ada
         "TEST_DATABASE_URL": database_url(tmp_path),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
     }
-    start = time.time() + 4
     contestants = [
         subprocess.Popen(  # noqa: S603  our own script, our own arguments
-            [sys.executable, "-m", "tests.hold_contestant", name, str(start)],
+            [sys.executable, "-m", "tests.hold_contestant", name],
             env=environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
         for name in ("ada", "bea")
     ]
+    assert [contestant.stdout.readline() for contestant in contestants] == ["ready\n"] * 2
+    for contestant in contestants:
+        contestant.stdin.write("go\n")
+        contestant.stdin.flush()
     said = [contestant.communicate(timeout=90) for contestant in contestants]
     assert [errors for _, errors in said] == ["", ""]
     got = [out.split() for out, _ in said]
