@@ -60,5 +60,5 @@ def _names(by: User) -> QuerySet[Any, tuple[str, int, str, str]]:
         )
         for rows, kind, label, more in parts
     )
-    names: QuerySet[Any, tuple[str, int, str, str]] = first.union(*others, all=True)
+    names: QuerySet[Any, tuple[str, int, str, str]] = first.union(*others, all=True).order_by()
     return names

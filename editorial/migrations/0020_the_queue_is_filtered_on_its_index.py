@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('digest', '0006_announcements'),
-        ('editorial', '0018_replaced_files'),
+        ('editorial', '0019_desk_sessions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
