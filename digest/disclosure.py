@@ -59,6 +59,11 @@ def last_changed(publication: Publication) -> datetime.datetime:
     return max(first_seen(publication), publication.updated_at)
 
 
+def iptc_terms(publication: Publication) -> list[str]:
+    """The terms of IPTC's vocabulary alone."""
+    return [term for term in source_types(publication) if term.startswith(IPTC)]
+
+
 def page_data(
     publication: Publication, *, tags: Sequence[str], stories: Sequence[Story], corrections: Sequence[Correction]
 ) -> dict[str, Any]:
@@ -72,6 +77,9 @@ def page_data(
         "headline": publication.title,
         "description": publication.excerpt,
         "url": address,
+        "mainEntityOfPage": address,
+        "image": site_address(reverse("digest:card_image", args=[publication.slug])),
+        "isAccessibleForFree": True,
         "inLanguage": publication.language,
         "datePublished": first_seen(publication).isoformat(),
         "dateModified": last_changed(publication).isoformat(),

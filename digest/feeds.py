@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from .listings import Entry, Listing, everything, from_source, in_language, site_address, tagged, title_of
-from .public_pages import public_page, shown_at, site_settings
+from .public_pages import open_to_others, public_page, shown_at, site_settings
 from .xml_text import xml_text
 
 ENTRIES = 30
@@ -77,7 +77,7 @@ def _feed(kind: str, **place: str) -> HttpResponse:
     response = HttpResponse(b"".join([start, written, end]), content_type=FORMATS[kind].content_type)
     if settings.WEBSUB_HUB:
         response["Link"] = f'<{settings.WEBSUB_HUB}>; rel="hub", <{site_address(own)}>; rel="self"'
-    return shown_at(response, listing.place)
+    return open_to_others(shown_at(response, listing.place))
 
 
 def _last_changed(entry: Entry) -> datetime.datetime:

@@ -79,7 +79,7 @@ def render_fragments(publication: Publication, *, tags: Sequence[Tag], correctio
         "has_contents": len(told) >= CONTENTS_FROM,
         "has_short": any(story.tldr for story in told),
         "labelled": disclosure.is_labelled(publication),
-        "source_types": disclosure.source_types(publication)[:1],
+        "source_types": disclosure.iptc_terms(publication),
         "based_on": list(dict.fromkeys(link.address for story in told for link in story.links)),
         "data": json_ld(disclosure.page_data(publication, tags=names, stories=told, corrections=corrections)),
     }

@@ -70,6 +70,13 @@ def shown_at(response: HttpResponse, *places: Place) -> HttpResponse:
     return response
 
 
+def open_to_others(response: HttpResponse) -> HttpResponse:
+    """The response, which pages of any other site may read too: it is public, and says the same to everybody."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
 def _tell_caches(response: HttpResponse) -> None:
     """Let a CDN keep a page, if the settings say so, under the keys by which a change drops it."""
     if not settings.CDN_MAX_AGE:

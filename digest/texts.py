@@ -79,7 +79,7 @@ def front_matter(publication: Publication, *, tags: Sequence[str], corrections: 
 def made(publication: Publication, corrections: Sequence[Correction]) -> dict[str, Any]:
     """How the text came to be: where it comes from, who answers, what was corrected."""
     return {
-        "digital_source_type": disclosure.source_types(publication)[:1] + disclosure.source_types(publication)[2:],
+        "digital_source_type": disclosure.iptc_terms(publication),
         "model": publication.model_name,
         "source": publication.source_name,
         "reviewed_by": publication.reviewed_by,

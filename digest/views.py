@@ -24,7 +24,7 @@ from .models import Correction, Publication, RetractedAddress, Retraction, SiteP
 from .onward import onward_from, onward_html
 from .places import PAGES, article_place
 from .prepared import rows
-from .public_pages import framed_page, public_page, render_page, shown_at
+from .public_pages import framed_page, open_to_others, public_page, render_page, shown_at
 from .rendering.stored import stored_html
 from .vocabulary import Entry, sources_in_use, tags_in_use
 
@@ -131,7 +131,7 @@ def _document(slug: str, name: str, content_type: str, *columns: str) -> HttpRes
     response = HttpResponse("".join(parts), content_type=content_type)
     response["Last-Modified"] = http_date(updated_at.timestamp())
     response["Link"] = f'<{site_address(path_to("digest:article", slug))}>; rel="canonical"'
-    return shown_at(response, article_place(pk))
+    return open_to_others(shown_at(response, article_place(pk)))
 
 
 def stored_document(columns: tuple[str, ...], *, at: datetime.datetime, slug: str) -> QuerySet[Publication, Any]:

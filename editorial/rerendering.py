@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import QuerySet
 
+from digest.announcing import announce
 from digest.fragments import fragments_version
 from digest.models import Publication
+from digest.places import ALL
 from digest.related import relate
 from digest.rendering import RenderingError
 
@@ -45,6 +47,8 @@ def rerender_publications(*, everything: bool = False, told: Callable[[int], obj
             _one_by_one(some, result)
         if told:
             told(len(some))
+    if result.done:
+        announce([ALL])
     return result
 
 

@@ -16,6 +16,7 @@ from .publications import MOMENT, later, published, refresh, several
 
 pytestmark = pytest.mark.django_db
 ALL = ["/feed.rss", "/feed.atom", "/en/feed.rss", "/en/feed.atom", "/tags/birds/feed.rss", "/tags/birds/feed.atom"]
+ALL += ["/sources/river-notes/feed.rss", "/sources/river-notes/feed.atom"]
 CONTROLS = "".join(map(chr, [*range(1, 32), 127, 0xFFFE, 0xFFFF]))
 
 
