@@ -5,15 +5,16 @@ import json
 import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest.mock import patch
 from urllib.parse import parse_qs
 
 import feedparser
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from digest.announcing import ATTEMPTS, Sent, announce, note, send_due, topics_of
+from digest.announcing import ATTEMPTS, Sent, _send_alone, _turns, announce, note, send_due, topics_of
 from digest.models import Announcement, Publication, SitePage
 from digest.places import ALL, FRONT, PAGES, Place, places_of
 from editorial.models import Article
@@ -315,3 +316,22 @@ def test_announcing_takes_the_same_queries_however_many_articles_there_are(djang
             announce(places_of(publication), publication=publication)
         [shown(f"more-{number}", body="Text.") for number in range(12)]
         Publication.objects.exclude(pk=publication.pk).delete()
+
+
+def test_a_thread_that_finds_the_database_away_says_so_and_leaves_the_row(hearer, caplog):
+    note([FRONT])
+    with patch.object(connection, "cursor", side_effect=OperationalError("gone")):  # the database, not our code
+        _send_alone()
+    assert "`manage.py announce` does it later" in caplog.text
+    assert Announcement.objects.count() == 1
+
+
+def test_where_one_sends_and_one_waits_a_third_has_nothing_to_do(hearer):
+    note([FRONT])
+    assert _turns.acquire(blocking=False) and _turns.acquire(blocking=False)
+    try:
+        _send_alone()
+        assert hearer.heard == []
+    finally:
+        _turns.release()
+        _turns.release()
