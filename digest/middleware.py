@@ -4,11 +4,13 @@ away."""
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.views import defaults
 
 from .public_pages import unavailable
 
@@ -43,7 +45,16 @@ class SafeAnswers:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        _log.error("The database did not answer %s: %s", request.path, exception)
-        return unavailable()
+        return _unless_it_answers(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for what nobody foresaw, and where the database failed a middleware, 503."""
+    return _unless_it_answers(request, sys.exc_info()[1]) or defaults.server_error(request)
+
+
+def _unless_it_answers(request: HttpRequest, exception: BaseException | None) -> HttpResponse | None:
+    if not isinstance(exception, OperationalError | InterfaceError):
+        return None
+    _log.error("The database did not answer %s: %s", request.path, exception)
+    return unavailable()

@@ -7,3 +7,4 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("digest.site_urls")),
 ]
+handler500 = "digest.middleware.server_error"

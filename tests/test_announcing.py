@@ -5,13 +5,12 @@ import json
 import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from unittest.mock import patch
 from urllib.parse import parse_qs
 
 import feedparser
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 
 from digest.announcing import ATTEMPTS, Sent, _send_alone, _turns, announce, note, send_due, topics_of
@@ -22,6 +21,7 @@ from editorial.site_pages import save_page
 from editorial.workflow import Action, correct
 
 from .publications import published as shown
+from .test_robust import database_away
 from .test_settings import manage
 from .texts import BODY, act, imported, published
 
@@ -320,7 +320,7 @@ def test_announcing_takes_the_same_queries_however_many_articles_there_are(djang
 
 def test_a_thread_that_finds_the_database_away_says_so_and_leaves_the_row(hearer, caplog):
     note([FRONT])
-    with patch.object(connection, "cursor", side_effect=OperationalError("gone")):  # the database, not our code
+    with database_away(OperationalError("gone")):
         _send_alone()
     assert "`manage.py announce` does it later" in caplog.text
     assert Announcement.objects.count() == 1

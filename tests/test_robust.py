@@ -1,11 +1,12 @@
 """Whatever is asked, by whatever client, in whatever state of the machine: an answer that was meant."""
 
 import datetime
+from contextlib import contextmanager
 from unittest.mock import patch
 from urllib.parse import unquote
 
 import pytest
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -59,6 +60,17 @@ SEGMENTS = st.one_of(
     st.sampled_from(["herons-return", "herons-return.md", "2026", "13", "02", "tldr", "żółw", "sitemap-0.xml", "%00"]),
     st.text(max_size=20),
 )
+
+
+@contextmanager
+def database_away(error):
+    """Whatever is asked of the database fails: the database, not our code."""
+
+    def gone(*args):
+        raise error
+
+    with connection.execute_wrapper(gone):
+        yield
 
 
 def answer(path, query="", **headers):
@@ -185,7 +197,7 @@ def test_readyz_says_what_is_ready(client):
 
 @pytest.mark.parametrize("error", [OperationalError, InterfaceError])
 def test_readyz_is_not_ready_without_a_database_and_keeps_the_reason_to_itself(client, error):
-    with patch.object(connection, "cursor", side_effect=error("secret.example.org refused")):  # the database, not ours
+    with database_away(error("secret.example.org refused")):
         response = client.get("/readyz")
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert response.content == b"database: not ready\nmigrations: not ready\ncache: ok\n"
@@ -210,11 +222,19 @@ def test_a_picture_is_drawn_where_the_cache_is_away(client):
     assert (response.status_code, response["Content-Type"]) == (200, "image/png")
 
 
+def test_what_nobody_foresaw_is_still_a_500(client):
+    client.raise_request_exception = False
+    with database_away(ProgrammingError("no such column")):
+        response = client.get("/")
+    assert response.status_code == 500
+    assert "Something broke on our side" in response.content.decode()
+
+
 @pytest.mark.parametrize("path", ["/", "/admin/login/", "/sitemap.xml", "/feed.json", "/search/?q=herons"])
 def test_while_the_database_is_away_every_page_says_when_to_come_back(client, path, caplog):
-    if path == "/admin/login/":
-        client.cookies["sessionid"] = "x" * 32
-    with patch.object(connection, "cursor", side_effect=OperationalError("gone")):  # the database, not our code
+    client.cookies["sessionid"] = "x" * 32  # the desk looks who that is before any page does
+    client.raise_request_exception = False
+    with database_away(OperationalError("gone")):
         response = client.get(path)
     assert (response.status_code, response["Retry-After"]) == (503, "30")
     assert "The database did not answer" in caplog.text
