@@ -4,6 +4,7 @@ on, after a crash too, and no request takes long."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, MutableSequence, Sequence
 from dataclasses import asdict
@@ -285,8 +286,9 @@ def _claims(draft: Draft) -> Claims:
     """What the files of the slices before have taken."""
     claims = Claims()
     before = _rows_of_stage(draft).filter(pk__lte=draft.position, outcome__in=CLAIMING).order_by("pk")
-    for path, slug, wording, article in before.values_list("path", "slug", "wording", "article_id"):
-        claims.take(slug, path, wording=wording)
+    columns = ("path", "slug", "wording", "external_id", "article_id")
+    for path, slug, wording, external_id, article in before.values_list(*columns):
+        claims.take(slug, path, wording=wording, external_id=external_id)
         if article:
             claims.articles.setdefault(article, path)
     return claims
@@ -296,16 +298,30 @@ def _note(draft: Draft, rows: Sequence[DraftFile], planned: Sequence[PlannedFile
     """Write down what the look found, where it is not what is known."""
     changed = []
     for row, file in zip(rows, planned, strict=True):
-        known = (row.outcome, row.message)
-        row.was = row.outcome if draft.stage == Stage.CHECKING and row.outcome != file.outcome else row.was
+        known = (row.outcome, row.message, row.shown)
+        shown = _shown(file)
+        if draft.stage == Stage.CHECKING and (row.outcome, row.shown) != (file.outcome, shown):
+            row.was = row.outcome
+        row.shown = shown
         row.ticked = file.writes if draft.stage == Stage.PLANNING else row.ticked
         row.outcome, row.message, row.line, row.article = file.outcome, file.message, file.line, file.article
+        row.sha256, row.resembles = file.file.sha256, file.resembles
         if file.read:
-            row.slug, row.wording = file.read.text.slug, file.read.text.wording
-        if known != (row.outcome, row.message):
+            row.slug, row.wording = file.read.text.slug, file.read.wording
+            row.external_id = file.read.external_id
+        if known != (row.outcome, row.message, row.shown):
             changed.append(row)
     noted = ["was", "ticked", "outcome", "message", "line", "slug", "wording", "article"]
+    noted += ["shown", "sha256", "external_id", "resembles"]
     DraftFile.objects.bulk_update(changed, noted, batch_size=50)
+
+
+def _shown(planned: PlannedFile) -> str:
+    """Stands for the two texts that a look at the plan shows: the desk's, and the one that it would become."""
+    new = planned.text or (planned.read.text if planned.read else None)
+    if not (new and planned.article and (current := planned.article.current)):
+        return ""
+    return hashlib.sha256(f"{current.hash} {new.hash}".encode()).hexdigest()
 
 
 def _end_stage(draft: Draft, by: User) -> None:

@@ -237,6 +237,35 @@ def test_what_changed_since_it_was_shown_is_shown_again(ada):
     assert draft.batch.counts == {"new": 1, "updated": 1}
 
 
+def test_a_merge_that_would_give_another_text_than_was_shown_is_shown_again(ada):
+    """The outcome is the same, merged; but the editor went on after the plan was made."""
+    article = imported()
+    edited = replace(article.current.text, excerpt="Ours.")
+    current = correct(article, edited, by=ada, based_on=article.current)
+    draft = planned(incoming("herons-return.md", title="Newer herons"), by=ada)
+    assert outcomes(draft) == {"herons-return.md": "merged"}
+    article.refresh_from_db()
+    correct(article, replace(edited, excerpt="Ours, again."), by=ada, based_on=current)
+    draft = confirmed(draft, by=ada)
+    assert (draft.stage, draft.files.get().was) == (Stage.WAITING, "merged")
+    assert confirmed(draft, by=ada).batch.counts == {"merged": 1}
+    article.refresh_from_db()
+    assert (article.current.excerpt, article.title) == ("Ours, again.", "Newer herons")
+
+
+def test_two_files_with_one_id_are_not_two_articles_though_slices_part_them(ada, small_slices):
+    files = [incoming(more="id: 17\n"), *many(4), incoming("z.md", slug="z", title="Z", more="id: 17\n")]
+    assert outcomes(planned(*files, by=ada))["z.md"] == "held"
+
+
+def test_a_new_file_that_looks_like_a_known_article_is_set_beside_it(ada):
+    article = imported()
+    draft = planned(incoming("herons-return.md", slug="birds", body=f"{BODY}\nMore.\n"), by=ada)
+    row = draft.files.get()
+    assert (row.outcome, row.resembles) == ("new", article)
+    assert "looks like “herons-return”" in row.message
+
+
 def test_unticking_the_first_of_two_with_one_slug_is_shown_again(ada):
     draft = planned(incoming(), incoming("other.md", title="Others"), by=ada)
     first, second = draft.files.all()

@@ -129,7 +129,7 @@ def _act(request: HttpRequest, draft: Draft) -> str:
 
 def _plan(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     outcome = _outcome(request.GET.get("outcome"))
-    rows = draft.files.select_related("article").defer("content").order_by("pk")
+    rows = draft.files.select_related("article", "resembles").defer("content", "sources").order_by("pk")
     ticked = draft.files.filter(ticked=True)
     return {
         "title": "What would be imported",

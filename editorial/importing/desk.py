@@ -113,6 +113,11 @@ class Desk:
             return None, f"It looks like “{article.slug}” under another slug, but it comes as a new article."
         return article, f"This file was “{article.slug}” before; it has another slug now."
 
+    def looks_like(self, file: IncomingFile, result: ReadFile) -> Article | None:
+        """The article that a file of this name became, if the texts are alike; by an upload's name it is not found."""
+        named = self._by_path.get(file.path, ()) if not file.is_located else ()
+        return next((each for each in named if each.current and resemble(each.current.text, result.text)), None)
+
     def slug_given(self, file: IncomingFile, result: ReadFile) -> str:
         """The slug that an article was given when it was taken in from this path, its own being another's; "" if it
         was not."""

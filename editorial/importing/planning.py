@@ -36,6 +36,7 @@ class PlannedFile:
     article: Article | None = None
     proposal: bytes | None = None
     is_known: bool = False  # these very bytes have been kept with this outcome before
+    resembles: Article | None = None  # a new file that may be another version of this article all the same
 
     @property
     def writes(self) -> bool:
@@ -161,7 +162,9 @@ def _decide(file: IncomingFile, result: ReadFile | BrokenFile, desk: Desk, claim
         )
     claims.take(result.text.slug, file.path, wording=result.wording, article=article, external_id=result.external_id)
     if article is None:
-        return PlannedFile(file, Outcome.NEW, f"{result.remark} {how}".strip(), read=result, text=result.text)
+        remark = f"{result.remark} {how}".strip()
+        like = desk.looks_like(file, result)
+        return PlannedFile(file, Outcome.NEW, remark, read=result, text=result.text, resembles=like)
     return _for_known_article(file, result, article, desk, f"{result.remark} {how}".strip())
 
 
