@@ -29,6 +29,15 @@ hypothesis_settings.register_profile("digest", deadline=None, suppress_health_ch
 hypothesis_settings.load_profile("digest")
 
 
+def pytest_collection_modifyitems(config, items):
+    """TEST_ONLY=database leaves out what asks none: the gate runs that with SQLite, and it is the same."""
+    if os.environ.get("TEST_ONLY") == "database":
+        ask = {"db", "transactional_db", "live_server"}
+        kept = [item for item in items if item.get_closest_marker("django_db") or ask & set(item.fixturenames)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
 def pytest_terminal_summary(terminalreporter):
     """Say in the last lines what this run left out; the Makefile hands the reasons in."""
     for reason in filter(None, os.environ.get("TESTS_NOT_RUN", "").split("|")):
