@@ -33,7 +33,13 @@ def pytest_collection_modifyitems(config, items):
     """TEST_ONLY=database leaves out what asks none: the gate runs that with SQLite, and it is the same."""
     if os.environ.get("TEST_ONLY") == "database":
         ask = {"db", "transactional_db", "live_server"}
-        kept = [item for item in items if item.get_closest_marker("django_db") or ask & set(item.fixturenames)]
+        kept = [
+            item
+            for item in items
+            if item.get_closest_marker("django_db")
+            or item.get_closest_marker("own_database")
+            or ask & set(item.fixturenames)
+        ]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = kept
 

@@ -5,7 +5,10 @@ import os
 import subprocess
 import sys
 
+import pytest
 from django.db import connection
+
+pytestmark = pytest.mark.own_database
 
 # How often the import is killed: more often than the default where there is time, such as KILL_TRIALS=50.
 KILL_TRIALS = os.environ.get("KILL_TRIALS", "6")
