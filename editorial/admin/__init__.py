@@ -1,5 +1,8 @@
 """The desk in Django's admin: pages read the request, call one domain function, answer."""
 
+import django_otp.plugins.otp_static.admin
+import django_otp.plugins.otp_totp.admin
+import taggit.admin  # noqa: F401  these register their models before we take them off again
 from django.contrib import admin
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -13,8 +16,7 @@ admin.site.index_title = "The desk"
 admin.site.enable_nav_sidebar = False  # its width belongs to the texts
 # taggit's own tag model, ours is digest.Tag; and the devices, whose secrets concern nobody but their owner
 for unused in (UnusedTag, TOTPDevice, StaticDevice):
-    if admin.site.is_registered(unused):
-        admin.site.unregister(unused)
+    admin.site.unregister(unused)
 
 __all__ = [
     "articles",
