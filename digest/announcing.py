@@ -72,11 +72,11 @@ def note(
 
 
 def places_before(uid: UUID) -> set[Place]:
-    """Where the publication of an article shows before it changes; for `announce` afterwards."""
+    """Where the publications of an article show before they change; for `announce` afterwards."""
     if not is_wanted():
         return set()
-    publication = Publication.objects.select_related("source").filter(uid=uid).first()
-    return places_of(publication) if publication else set()
+    rows = Publication.objects.select_related("source").filter(uid=uid)
+    return {place for row in rows for place in places_of(row)}
 
 
 def send_soon() -> None:

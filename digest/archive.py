@@ -8,9 +8,9 @@ from itertools import groupby
 from django.db import connection
 from django.utils import timezone
 
-from .models import Publication
+from .models import VISIBLE_SQL, Publication
 
-_VISIBLE = "FROM digest_publication WHERE visible_from <= %s"
+_VISIBLE = f"FROM digest_publication WHERE {VISIBLE_SQL}"
 _START_OF_MONTH = {"sqlite": "date(day, 'start of month')", "postgresql": "date_trunc('month', day)::date"}
 _MONTHS = """
 WITH RECURSIVE months(day) AS (
@@ -29,7 +29,7 @@ def months(first: datetime.date = datetime.date.min, last: datetime.date = datet
     moment = connection.ops.adapt_datetimefield_value(timezone.now())
     ends = [connection.ops.adapt_datefield_value(day) for day in (last, first)]
     with connection.cursor() as cursor:
-        cursor.execute(query, [moment, ends[0], moment, ends[1]])
+        cursor.execute(query, [moment, moment, ends[0], moment, moment, ends[1]])
         days = [row[0] for row in cursor.fetchall()]
     convert = Publication._meta.get_field("date").to_python
     return [convert(day).replace(day=1) for day in days]

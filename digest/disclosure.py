@@ -36,7 +36,9 @@ def is_labelled(publication: Publication) -> bool:
 
 
 def is_reviewed(publication: Publication) -> bool:
-    """Whether a person's review was more than a click."""
+    """Whether a person's review was more than a click. Who says not to have checked the facts has not reviewed."""
+    if publication.facts_checked is False:
+        return False
     seconds = publication.review_seconds or 0
     took_time = seconds >= 60 * reading_minutes(publication.word_count)
     return bool(publication.reviewed_by) and (bool(publication.changed_percent) or took_time)
@@ -50,13 +52,13 @@ def source_types(publication: Publication) -> list[str]:
 
 
 def first_seen(publication: Publication) -> datetime.datetime:
-    """When readers first got it; the end of an embargo counts."""
-    return max(publication.first_published_at, publication.visible_from)
+    """When readers first got the article, in whatever words."""
+    return publication.first_published_at
 
 
 def last_changed(publication: Publication) -> datetime.datetime:
     """When readers got these words."""
-    return max(first_seen(publication), publication.updated_at)
+    return max(publication.first_published_at, publication.visible_from, publication.updated_at)
 
 
 def iptc_terms(publication: Publication) -> list[str]:

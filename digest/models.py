@@ -54,10 +54,16 @@ class Tag(TagBase):
         return known | {key: cls.objects.create(name=wanted[key]) for key in crowded}  # taggit finds free slugs
 
 
+VISIBLE_SQL = "visible_from <= %s AND (visible_until IS NULL OR visible_until > %s)"
+"""The same as `visible()` where SQL is written by hand; both parameters are the moment."""
+
+
 class PublicationQuerySet(models.QuerySet["Publication"]):
     def visible(self, at: datetime.datetime | None = None) -> "PublicationQuerySet":
         """What readers may see at a moment (default: now), newest first. Every public query starts here."""
-        return self.filter(visible_from__lte=at or timezone.now()).order_by("-date", "-id")
+        moment = at or timezone.now()
+        lasts = models.Q(visible_until=None) | models.Q(visible_until__gt=moment)
+        return self.filter(lasts, visible_from__lte=moment).order_by("-date", "-id")
 
 
 class PublicSource(models.Model):
@@ -80,12 +86,15 @@ class PublicSource(models.Model):
 class Publication(models.Model):
     """The public text of one article: a copy of one approved revision, rendered when it was approved.
 
+    An article has one row, or two while a text that was approved for later waits: the one that readers have ends
+    (`visible_until`) when the coming one begins (`visible_from`). Nothing has to run at that moment.
+
     `stories` is the article's structure, a list of dicts as `digest.stories.Story.as_data` writes them. The columns
     from `head_html` on are fragments: what `digest.fragments` made of the row, ready to be joined to a page. In SQLite
     the long columns stand last in the table, so that a list never walks over a text to reach a date."""
 
-    uid = models.UUIDField(unique=True, default=uuid.uuid4, help_text="the article's; feeds name it")
-    slug = models.CharField(max_length=200, unique=True)
+    uid = models.UUIDField(db_index=True, default=uuid.uuid4, help_text="the article's; feeds name it")
+    slug = models.CharField(max_length=200, db_index=True)
     title = models.CharField(max_length=500)
     excerpt = models.TextField(blank=True)
     language = models.CharField(max_length=8, blank=True)
@@ -106,8 +115,11 @@ class Publication(models.Model):
     review_seconds = models.PositiveIntegerField(
         null=True, blank=True, help_text="from the start of the last review to the approval; null: not known"
     )
+    facts_checked = models.BooleanField(null=True, help_text="what who approved it said; null: nobody was asked")
+    sources_opened = models.BooleanField(null=True, help_text="the same")
     visible_from = models.DateTimeField(default=timezone.now)
-    first_published_at = models.DateTimeField(default=timezone.now)
+    visible_until = models.DateTimeField(null=True, blank=True, help_text="when the text that comes after it begins")
+    first_published_at = models.DateTimeField(default=timezone.now, help_text="when readers first get the article")
     updated_at = models.DateTimeField(default=timezone.now)
     fragments_version = models.CharField(
         max_length=16, blank=True, default="", db_index=True, help_text="of what the fragments were made with"
@@ -133,6 +145,10 @@ class Publication(models.Model):
             models.Index(fields=["language", "-date", "-id"], name="publication_language"),
             models.Index(fields=["source", "-date", "-id"], name="publication_source"),
         ]
+        constraints = [
+            models.UniqueConstraint(fields=["uid"], condition=models.Q(visible_until=None), name="publication_once"),
+            models.UniqueConstraint(fields=["slug"], condition=models.Q(visible_until=None), name="publication_slug"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -144,8 +160,11 @@ class Publication(models.Model):
 class PublicationAlias(models.Model):
     """A slug that a publication had before: its old address redirects to the current one."""
 
-    slug = models.CharField(max_length=200, unique=True)
+    slug = models.CharField(max_length=200, db_index=True)
     publication = models.ForeignKey(Publication, on_delete=models.CASCADE, related_name="aliases")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug", "publication"], name="publication_alias_once")]
 
     def __str__(self) -> str:
         return self.slug
@@ -203,17 +222,11 @@ class Related(models.Model):
 
 
 class Correction(models.Model):
-    """A dated note to readers about a change of a published text. It belongs to the article, not to the publication:
-    it outlives a retraction, is hidden meanwhile, and shows again with the article."""
+    """A dated note to readers about a change of a published text. It belongs to the article, not to a publication of
+    it: it outlives a retraction, is hidden meanwhile, and shows again with the article. One of a text that comes later
+    is dated on that moment, and hidden until then."""
 
-    publication = models.ForeignKey(
-        Publication,
-        to_field="uid",
-        db_column="uid",
-        db_constraint=False,
-        on_delete=models.DO_NOTHING,
-        related_name="corrections",
-    )
+    uid = models.UUIDField(db_index=True, help_text="the article's")
     at = models.DateTimeField(default=timezone.now)
     note = models.TextField()
 

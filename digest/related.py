@@ -37,6 +37,9 @@ def _scores(publication: Publication) -> Counter[int]:
     for key in set(publication.story_links.values_list("key", flat=True)):
         for other in _with_link(publication, key):
             scores[other] += LINK
+    own = Publication.objects.filter(uid=publication.uid).values_list("pk", flat=True)  # two while one of them waits
+    for other in own:
+        scores.pop(other, None)
     for other, source, language in Publication.objects.filter(pk__in=scores).values_list("pk", "source", "language"):
         scores[other] += SOURCE * (source is not None and source == publication.source_id)
         scores[other] += LANGUAGE * (language == publication.language)

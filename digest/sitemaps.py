@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from .addresses import path_to
 from .listings import site_address
-from .models import LANGUAGES, Publication, SitePage
+from .models import LANGUAGES, VISIBLE_SQL, Publication, SitePage
 from .public_pages import public_page
 from .xml_text import xml_text
 
@@ -95,7 +95,7 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
     rows = Publication.objects.visible().filter(
         date__gte=since.date() - datetime.timedelta(days=1), first_published_at__gte=since
     )
-    columns = rows.values_list("slug", "title", "language", "first_published_at", "visible_from")[:NEWS_MAX]
+    columns = rows.values_list("slug", "title", "language", "first_published_at")[:NEWS_MAX]
     return _xml("urlset", (_news(*row) for row in columns))
 
 
@@ -128,10 +128,10 @@ def llms(request: HttpRequest) -> HttpResponse:
 
 def blocks() -> list[int]:
     """The numbers of the blocks with a visible article, by one step along the index for each."""
-    visible = "FROM digest_publication WHERE visible_from <= %s"
+    visible = f"FROM digest_publication WHERE {VISIBLE_SQL}"
     moment = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        cursor.execute(_BLOCKS.format(visible=visible, size=BLOCK), [moment, moment])
+        cursor.execute(_BLOCKS.format(visible=visible, size=BLOCK), [moment] * 4)
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -162,10 +162,8 @@ def _entry(path: str, changed: datetime.datetime | None = None) -> str:
     return f"<url><loc>{escape(site_address(path))}</loc>{when}</url>"
 
 
-def _news(
-    slug: str, title: str, language: str, first_published_at: datetime.datetime, visible_from: datetime.datetime
-) -> str:
-    moment = max(first_published_at, visible_from).isoformat(timespec="seconds")
+def _news(slug: str, title: str, language: str, first_published_at: datetime.datetime) -> str:
+    moment = first_published_at.isoformat(timespec="seconds")
     return (
         f"<url><loc>{escape(site_address(path_to('digest:article', slug)))}</loc><news:news><news:publication>"
         f"<news:name>{escape(settings.SITE_NAME)}</news:name>"

@@ -233,13 +233,21 @@ def page(request: HttpRequest, kind: str, language: str = "") -> HttpResponse:
 @public_page
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was corrected and what was taken back, newest first. An article's notes are hidden while it is."""
-    shown = Correction.objects.filter(publication__in=Publication.objects.visible().order_by())
+    shown = Publication.objects.visible().order_by()
     context = {
-        "corrections": shown.select_related("publication").only(
-            "at", "note", "publication__slug", "publication__title", "publication__language", "publication__uid"
-        )[:NOTES],
-        "retractions": Retraction.objects.exclude(note="")[:NOTES],
+        "corrections": _with_articles(
+            Correction.objects.filter(uid__in=shown.values("uid"), at__lte=timezone.now())[:NOTES]
+        ),
+        "retractions": Retraction.objects.exclude(note="").exclude(uid__in=shown.values("uid"))[:NOTES],
         "section": "corrections",
         "canonical": reverse("digest:corrections"),
     }
     return render_page("digest/corrections.html", context)
+
+
+def _with_articles(corrections: QuerySet[Correction]) -> list[tuple[Correction, Publication]]:
+    """Each note with the article that it is about, as readers see it now."""
+    notes = list(corrections)
+    rows = Publication.objects.visible().order_by().filter(uid__in={note.uid for note in notes})
+    articles = {row.uid: row for row in rows.only("slug", "title", "language", "uid")}
+    return [(note, articles[note.uid]) for note in notes if note.uid in articles]

@@ -74,10 +74,10 @@ def _one_by_one(keys: Sequence[int], result: Rerendered) -> None:
 
 def _name_sources(rows: Sequence[Publication]) -> None:
     """Publications from before sources had pages get the one that their article has."""
-    articles = Article.objects.filter(publication__in=rows).select_related("source")
-    sources = {article.publication_id: article.source for article in articles}
+    articles = Article.objects.filter(uid__in=[row.uid for row in rows]).select_related("source")
+    sources = {article.uid: article.source for article in articles}
     for row in rows:
-        row.source = public_source(sources.get(row.pk))
+        row.source = public_source(sources.get(row.uid))
         row.save(update_fields=["source"])
 
 

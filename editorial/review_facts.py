@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import TypedDict
 
 from .diffing import diff
@@ -11,6 +12,14 @@ from .text import count_words
 
 BY_MACHINE = (Origin.GENERATED, Origin.FIX)
 _BEGINS_REVIEW = ("start_review", "correct", "merge", "take_proposal")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a person who approves a text says about the review."""
+
+    facts_checked: bool
+    sources_opened: bool
 
 
 class ReviewFacts(TypedDict):

@@ -4,6 +4,7 @@ A decision is about one exact revision; every change here is one transaction wit
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 from digest.rendering import RenderingError
 
-from . import claim_marks, four_eyes, publishing, story_marks
+from . import claim_marks, decision_reasons, four_eyes, publishing, schedule, story_marks
 from .checking import check, open_findings, unsettle
 from .models import Article, Event, Finding, Generation, Hold, Origin, Revision, SlugAlias, Status, Waiting, Weight
 from .models.log import record
@@ -22,6 +23,7 @@ from .refusals import Conflict as Conflict
 from .refusals import NotAllowed as NotAllowed
 from .refusals import WorkflowError as WorkflowError
 from .refusals import require_permission
+from .review_facts import Statement
 from .text import Text, storable
 
 Facts: TypeAlias = Mapping[str, object]  # what an event keeps besides
@@ -40,9 +42,33 @@ class FindingsBlock(WorkflowError):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the log keeps of the review that an approval ends: what the person says about it, for how many seconds they
+    had the text before them, how many scanning it takes, whether they opened what changed, and whether they confirmed
+    that a shorter time was enough. Made by `editorial.approving`."""
+
+    statement: Statement
+    seconds: int
+    least_seconds: int
+    diff_opened: bool
+    quick: bool
+
+    def facts(self) -> dict[str, object]:
+        return {
+            "facts_checked": self.statement.facts_checked,
+            "sources_opened": self.statement.sources_opened,
+            "seconds": self.seconds,
+            "least_seconds": self.least_seconds,
+            "diff_opened": self.diff_opened,
+            "quick": self.quick,
+        }
+
+
 class Action(models.TextChoices):
     START_REVIEW = "start_review", "Start review"
     APPROVE = "approve", "Approve and publish"
+    UNSCHEDULE = "unschedule", "Take off the schedule"
     SEND_BACK = "send_back", "Send back"
     REJECT = "reject", "Reject"
     RETRACT = "retract", "Retract"
@@ -56,6 +82,7 @@ class Action(models.TextChoices):
 _DONE = {
     Action.START_REVIEW: "put in review",
     Action.APPROVE: "approved and published",
+    Action.UNSCHEDULE: "taken off the schedule",
     Action.SEND_BACK: "sent back",
     Action.REJECT: "rejected",
     Action.RETRACT: "retracted",
@@ -67,14 +94,16 @@ TOLD = 5  # findings that a sentence tells of; the page shows all
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """From which states an action leads where, the permission it takes, whether a reason must be given, and
-    what must be true of the public text (None: no matter, True: there must be one, False: there must be none)."""
+    """From which states an action leads where, the permission it takes, whether a reason must be given, what must be
+    true of the public text (None: no matter, True: there must be one, False: there must be none), and whether it is
+    about one that readers do not have yet."""
 
     sources: frozenset[Status]
     target: Status
     permission: str
     reason_required: bool = False
     public: bool | None = None
+    scheduled: bool = False
 
 
 TRANSITIONS = {
@@ -87,6 +116,12 @@ TRANSITIONS = {
         sources=frozenset({Status.IN_REVIEW}),
         target=Status.APPROVED,
         permission="editorial.decide_article",
+    ),
+    Action.UNSCHEDULE: Transition(
+        sources=frozenset({Status.APPROVED}),
+        target=Status.IN_REVIEW,
+        permission="editorial.decide_article",
+        scheduled=True,
     ),
     Action.SEND_BACK: Transition(
         sources=frozenset({Status.NEW, Status.IN_REVIEW}),
@@ -113,6 +148,9 @@ TRANSITIONS = {
 # The actions that can tell readers something.
 NOTED = frozenset({Action.APPROVE, Action.RETRACT})
 
+# The actions that are done for reasons of the house's list.
+REASONED = frozenset({Action.SEND_BACK, Action.REJECT})
+
 # Where a saved correction leaves an article: a text that changed must be looked at again.
 AFTER_CORRECTION = {
     Status.NEW: Status.NEW,
@@ -129,23 +167,33 @@ def perform(
     by: User,
     revision: Revision,
     reason: str = "",
+    reasons: Sequence[str] = (),
     public_note: str = "",
     override: bool = False,
     accept_rest: bool = False,
+    at: datetime.datetime | None = None,
+    review: Review | None = None,
 ) -> Event:
-    """Carry out one action on `revision` of an article and log it. `public_note` is for readers: what an approval
-    corrects in a text that they have, or why a text is retracted (without one it goes silently). `override` approves in
-    spite of findings that block, for a reason; `accept_rest` accepts the stories that nobody has decided on.
+    """Carry out one action on `revision` of an article and log it. Sending back and rejecting are done for `reasons`,
+    codes of the house's list, and `reason`, a note. `public_note` is for readers: what an approval corrects in a text
+    that they have, or why a text is retracted (without one it goes silently).
+
+    An approval can be for a moment to come (`at`); until then readers keep what they have. `override` approves in
+    spite of findings that block, for a reason; `accept_rest` accepts the stories that nobody has decided on. Pages
+    approve by `editorial.approving` only, which asks for a review and hands it on (`review`).
 
     Raises WorkflowError (with a sentence for the person) when the permission or the reason is missing or the
     article stands elsewhere, Conflict when `revision` is no longer the article's current one; for an approval also
     FindingsBlock, StoriesUndecided, ClaimsUndecided, and SecondPersonNeeded where four eyes are asked for."""
     rule = TRANSITIONS[action]
     reason, public_note = reason.strip(), storable(public_note).strip()
-    require(rule, action, by=by, reason=reason)
-    if action is Action.APPROVE:
-        check([article.pk])  # by itself, so that what it finds stays when it refuses; other articles may have changed
     data: dict[str, object] = {"public_note": public_note} if public_note and action in NOTED else {}
+    require(rule, action, by=by, reason=reason, reasons=reasons)
+    if action in REASONED:
+        data["reasons"] = decision_reasons.checked(reasons, note=reason)
+    if action is Action.APPROVE:
+        data |= _approval_facts(at, review)
+        check([article.pk])  # by itself, so that what it finds stays when it refuses; other articles may have changed
     with transaction.atomic():
         _move(article, revision, rule, action)
         if action is Action.APPROVE:
@@ -153,7 +201,9 @@ def perform(
             data |= _heed_findings(article, revision, by=by, reason=reason, override=override)
             data |= story_marks.heed(article, revision, by=by, accept_rest=accept_rest)
             data |= claim_marks.heed(article, revision)
-            _publish(article, revision, by, public_note)
+            _publish(article, revision, by, public_note, at, review)
+        elif action is Action.UNSCHEDULE:
+            publishing.unschedule(article)
         elif action is Action.RETRACT:
             publishing.withdraw(article, public_note=public_note)
         if action in (Action.REJECT, Action.RETRACT):
@@ -161,6 +211,15 @@ def perform(
         if action is not Action.START_REVIEW:
             Hold.objects.filter(article=article.pk).delete()  # decided: nobody has it in hand any more
         return record(action, by=by, article=article, revision=revision, reason=reason, data=data)
+
+
+def _approval_facts(at: datetime.datetime | None, review: Review | None) -> dict[str, object]:
+    """What the log keeps of when and how a text was approved. Raises WorkflowError for a moment that is over."""
+    facts = review.facts() if review else {}
+    if at is None:
+        return facts
+    schedule.require_moment(at)
+    return {**facts, "visible_from": at.astimezone(datetime.UTC).isoformat()}
 
 
 def _heed_findings(article: Article, revision: Revision, *, by: User, reason: str, override: bool) -> dict[str, object]:
@@ -180,10 +239,11 @@ def _heed_findings(article: Article, revision: Revision, *, by: User, reason: st
     return {**warnings, "overridden": told}
 
 
-def require(rule: Transition, action: Action, *, by: User, reason: str) -> None:
-    """Raise NotAllowed without the permission of an action, WorkflowError without the reason that it needs."""
+def require(rule: Transition, action: Action, *, by: User, reason: str, reasons: Sequence[str] = ()) -> None:
+    """Raise NotAllowed without the permission of an action, WorkflowError without the reason that it needs: a note, or
+    for some actions one of the house's list."""
     require_permission(by, rule.permission, action.label.lower())
-    if rule.reason_required and not reason.strip():
+    if rule.reason_required and not reason.strip() and not (reasons and action in REASONED):
         raise WorkflowError(f"“{action.label}” needs a reason. Write one sentence for whoever comes next.")
 
 
@@ -195,7 +255,13 @@ def available_actions(article: Article, *, by: User) -> list[Action]:
         if article.status in rule.sources
         and by.has_perm(rule.permission)
         and (rule.public is None or rule.public == bool(article.publication_id))
+        and (not rule.scheduled or is_scheduled(article))
     ]
+
+
+def is_scheduled(article: Article) -> bool:
+    """Whether a text of this article was approved that readers do not have yet."""
+    return article.publication is not None and article.publication.visible_from > timezone.now()
 
 
 def correct(article: Article, text: Text, *, by: User, based_on: Revision, note: str = "") -> Revision:
@@ -380,6 +446,9 @@ def add_revision(
         moved = 0
     if not moved:
         raise Conflict(_newer(article))
+    if publishing.unschedule(article):  # the approval was about another text, and no reader has that one yet
+        reason = "The text was changed before its time."
+        record(Action.UNSCHEDULE, by=by, article=article, revision=based_on, reason=reason)
     if text.slug != based_on.slug:
         _keep_old_slug(article, based_on.slug, text.slug)
     article.tags.set(text.tags)
@@ -415,6 +484,8 @@ def _move(article: Article, revision: Revision, rule: Transition, action: Action
     possible = Article.objects.filter(pk=article.pk, status__in=rule.sources, current=revision)
     if rule.public is not None:
         possible = possible.filter(publication__isnull=not rule.public)
+    if rule.scheduled:
+        possible = possible.filter(publication__visible_from__gt=timezone.now())
     moved = possible.update(status=rule.target, changed_at=timezone.now())
     article.refresh_from_db()
     if not moved:
@@ -430,6 +501,8 @@ def _refusal(article: Article, revision: Revision, rule: Transition, action: Act
             f"“{article.title}” is {status.label.lower()} now; “{action.label.lower()}” is not possible from there."
             f"{_last_step(article)}"
         )
+    if rule.scheduled:
+        return WorkflowError(f"“{article.title}” is not on the schedule; readers have its text already.")
     if rule.public:
         return WorkflowError(f"“{article.title}” is not public; there is nothing to {action.label.lower()}.")
     return WorkflowError(
@@ -437,9 +510,17 @@ def _refusal(article: Article, revision: Revision, rule: Transition, action: Act
     )
 
 
-def _publish(article: Article, revision: Revision, by: User, public_note: str) -> None:
+def _publish(
+    article: Article,
+    revision: Revision,
+    by: User,
+    public_note: str,
+    at: datetime.datetime | None,
+    review: Review | None,
+) -> None:
+    statement = review.statement if review else None
     try:
-        publishing.publish(article, revision, by=by, public_note=public_note)
+        publishing.publish(article, revision, by=by, public_note=public_note, at=at, statement=statement)
     except RenderingError as error:
         raise WorkflowError(f"“{article.title}” can't be published: {error}") from None
 

@@ -39,6 +39,7 @@ def published(slug="herons-return", *, tags=("birds", "rivers"), body=BODY, **fi
         "visible_from": MOMENT,
         "updated_at": MOMENT,
     }
+    facts["first_published_at"] = max(MOMENT, fields.get("visible_from", MOMENT))
     fields = facts | fields
     source = fields["source_name"] and PublicSource.objects.get_or_create(
         slug=slugify(fields["source_name"])[:90] or "source", defaults={"name": fields["source_name"]}

@@ -163,7 +163,7 @@ def data_of(html):
 
 def test_the_page_says_in_schema_orgs_terms_who_reviewed_what_a_model_wrote(client):
     publication = published(corrected=True)
-    Correction.objects.create(publication=publication, note="It was two, not three.", at=MOMENT)
+    Correction.objects.create(uid=publication.uid, note="It was two, not three.", at=MOMENT)
     refresh(publication)
     page = data_of(html_of(client, "/articles/herons-return/"))
     article = page["mainEntity"]

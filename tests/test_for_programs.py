@@ -60,7 +60,7 @@ def test_a_json_feed_has_what_version_1_1_demands(client, path):
 
 def test_a_json_item_tells_machines_how_the_text_came_to_be(client):
     publication = published(corrected=True, changed_percent=4)
-    Correction.objects.create(publication=publication, note="Two, not three.", at=MOMENT)
+    Correction.objects.create(uid=publication.uid, note="Two, not three.", at=MOMENT)
     refresh(publication)
     made = json_at(client, "/feed.json")["items"][0]["_digest"]
     assert made["digital_source_type"] == [

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from digest.models import Retraction
+from digest.models import Correction, Retraction
 from digest.search.indexing import index
 
 from .publications import published, refresh
@@ -63,7 +63,7 @@ def site(live_server):
     everything = published(
         "everything", title="All that a text can have: Donaudampfschifffahrtsgesellschaft", body=BODY
     )
-    everything.corrections.create(note="An earlier version named the wrong weir.")
+    Correction.objects.create(uid=everything.uid, note="An earlier version named the wrong weir.")
     refresh(everything)
     index(everything)
     gone = Retraction.objects.create(uid=uuid.uuid4(), title="Gone", note="It named the wrong weir.", language="en")

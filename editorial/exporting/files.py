@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
+from digest.models import Publication
+
 from ..checking import marks_given
 from ..importing.desk import text_of
 from ..models import Article, Origin, Revision
@@ -42,7 +44,8 @@ def public_texts(articles: QuerySet[Article]) -> QuerySet[Revision]:
     """The revision that readers see, of those articles that have one, whatever the desk has since made of it.
 
     Where a text was restored, two revisions have it; `exported` takes the newer."""
-    return _texts(articles).filter(hash=F("article__publication__revision_hash"))
+    seen = Publication.objects.visible().order_by().filter(uid=OuterRef("article__uid"), revision_hash=OuterRef("hash"))
+    return _texts(articles).filter(Exists(seen))
 
 
 def exported(revisions: QuerySet[Revision]) -> Iterator[ExportedFile]:

@@ -22,6 +22,9 @@ _LOCK = 0x6469_6765_7374  # PostgreSQL's advisory lock of the log: the bytes of 
 _SENTENCES = {
     "start_review": "started a review",
     "approve": "approved and published",
+    "unschedule": "took it off the schedule",
+    "make_preview": "made a preview link",
+    "revoke_preview": "took back a preview link",
     "send_back": "sent it back",
     "reject": "rejected it",
     "retract": "retracted it",
@@ -88,6 +91,9 @@ class Event(AppendOnlyModel):
     @property
     def sentence(self) -> str:
         """What was done, in words: "sent back", "saved a correction"."""
+        if self.action == "approve" and "visible_from" in self.data:
+            at = timezone.localtime(datetime.datetime.fromisoformat(self.data["visible_from"]))
+            return f"approved it for {at.day} {at:%B %Y %H:%M}"
         return _SENTENCES.get(self.action, self.action.replace("_", " "))
 
     def computed_hash(self) -> str:
