@@ -1,10 +1,12 @@
-"""The addresses of the whole project: the desk under /admin/, everything else for readers."""
+"""The addresses of the whole project: the desk under /admin/, previews for whoever has a link, everything
+else for readers."""
 
 from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("preview/", include("editorial.urls")),
     path("", include("digest.site_urls")),
 ]
 handler500 = "digest.middleware.server_error"

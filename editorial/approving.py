@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from django.contrib.auth.models import User
 
 from .models import Article, Event, Revision
-from .reading_records import least_seconds, minutes_told, so_far
+from .readings import least_seconds, read_so_far, time_told
 from .refusals import WorkflowError
 from .review_facts import Statement
 from .workflow import Action, Review, perform
@@ -27,8 +27,8 @@ class TooQuick(WorkflowError):
     def __init__(self, article: Article, seconds: int, least: int) -> None:
         self.seconds, self.least = seconds, least
         super().__init__(
-            f"You had “{article.title}” before you for {minutes_told(seconds)}; scanning it takes at least "
-            f"{minutes_told(least)}. Read it, or confirm that you have."
+            f"You had “{article.title}” before you for {time_told(seconds)}; scanning it takes at least "
+            f"{time_told(least)}. Read it, or confirm that you have."
         )
 
 
@@ -53,8 +53,8 @@ def approve(
         raise StatementMissing(
             f"Say whether you checked the facts of “{article.title}” and opened its sources, yes or no."
         )
-    read = so_far(revision, by=by)
-    least = least_seconds(revision)
+    read = read_so_far(revision, by=by)
+    least = least_seconds(article, revision)
     if read.seconds < least and not quick:
         raise TooQuick(article, read.seconds, least)
     review = Review(statement, read.seconds, least, read.diff_opened, quick=read.seconds < least)

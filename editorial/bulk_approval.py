@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from django.contrib.auth.models import User
 from django.db.models import Q
 
+from .approving import approve
 from .checking import SLICE, check
 from .four_eyes import waiting_for_second
 from .models import Article, Reading, Revision, Status
+from .review_facts import Statement
 from .story_marks import open_stories
-from .workflow import TRANSITIONS, Action, NotAllowed, WorkflowError, perform
+from .workflow import TRANSITIONS, Action, NotAllowed, WorkflowError
 
 Pair = tuple[int, int]  # primary keys of an article and of the revision that was shown
 
@@ -55,15 +57,16 @@ def candidates(pairs: Sequence[Pair], *, by: User) -> list[Candidate]:
     ]
 
 
-def approve_many(pairs: Sequence[Pair], *, by: User) -> tuple[list[Article], list[str]]:
+def approve_many(pairs: Sequence[Pair], *, by: User, statement: Statement | None) -> tuple[list[Article], list[str]]:
     """Approve those of these articles that nothing speaks against, each in its own transaction with its own event;
-    the articles that were approved, and a sentence for each of the others. Raises NotAllowed."""
+    the articles that were approved, and a sentence for each of the others. `statement` is about each of them. One
+    that was not before the person for long enough is left for them to open. Raises NotAllowed."""
     done, refusals = [], []
     for each in candidates(pairs, by=by):
         try:
             if each.why_not:
                 raise WorkflowError(f"“{each.article.title}” was not approved: {each.why_not}")
-            perform(each.article, Action.APPROVE, by=by, revision=each.revision)
+            approve(each.article, by=by, revision=each.revision, statement=statement)
             done.append(each.article)
         except WorkflowError as error:
             refusals.append(str(error))

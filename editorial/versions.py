@@ -3,6 +3,8 @@ number."""
 
 from __future__ import annotations
 
+from digest.models import Publication
+
 from .models import Article, Event, Origin, Revision
 
 GENERATED, APPROVED, CURRENT = "generated", "approved", "current"
@@ -42,3 +44,10 @@ def named(article: Article, name: str) -> Revision | None:
         found: Revision | None = article.revisions.filter(number=int(name)).first()
         return found
     return None
+
+
+def public_text(article: Article) -> Revision | None:
+    """The text that readers have now; None where they have none."""
+    seen = Publication.objects.visible().filter(uid=article.uid).values_list("revision_hash", flat=True).first()
+    found: Revision | None = article.revisions.filter(hash=seen).order_by("-number").first() if seen else None
+    return found

@@ -30,6 +30,7 @@ from editorial.models import (
     Reason,
     Source,
 )
+from editorial.preview_links import make_link
 from editorial.workflow import Action, correct
 
 from .texts import APOSTROPHE, act, bring_in, imported, incoming, published
@@ -58,6 +59,7 @@ class World:
         self.reason = Reason.objects.first() or Reason.objects.create(code="style", name="Style")
         self.page = SitePage.objects.create(kind="about", title="About", body="Us.", html="<p>Us.</p>")
         self.setting = CheckSetting.objects.create(code="link-tracking")
+        self.link = make_link(self.article.current, by=ada, days=7)[0]
         self.group = Group.objects.first()
         self.draft = drafts.keep([incoming("terns.md", slug="terns", title="Terns")], by=ada, origin="a test")
         while self.draft.stage in drafts.AT_WORK:
@@ -130,6 +132,7 @@ MODELS = {
     "editorial_heldfile": Model(lambda world: world.held.pk),
     "editorial_houseentry": Model(lambda world: world.entry.pk, WRITER, PUBLISHER, PUBLISHER, PUBLISHER),
     "editorial_linklook": Model(lambda world: world.look.pk),
+    "editorial_previewlink": Model(lambda world: world.link.pk),
     "editorial_reason": Model(lambda world: world.reason.pk, WRITER, PUBLISHER, PUBLISHER, SUPERUSER),
     "editorial_source": Model(lambda world: world.source.pk, WRITER, PUBLISHER, PUBLISHER, PUBLISHER),
     "editorial_sweep": Model(lambda world: world.sweep.pk),
@@ -149,11 +152,32 @@ ROWS: dict[str, Row] = {
     "auth_user_password_change": Row(SUPERUSER, SUPERUSER, lambda world: [world.ada.pk]),
     # --- articles
     "editorial_article_decide": Row(NOBODY, REVIEWER, lambda world: ["approve"], World.item),
+    "editorial_article_approve": Row(REVIEWER, REVIEWER, article),
+    "editorial_article_previews": Row(WRITER, REVIEWER, article, lambda world: {"days": 7}),
+    "editorial_article_revoke_preview": Row(NOBODY, REVIEWER, lambda world: [world.article.pk, world.link.pk]),
+    "editorial_article_compare": Row(WRITER, WRITER, article),
+    "editorial_article_preview": Row(WRITER, WRITER, article),
+    "editorial_article_draft": Row(NOBODY, WRITER, article),
+    "editorial_article_discard": Row(NOBODY, WRITER, article),
+    "editorial_article_both": Row(WRITER, WRITER, article),
+    "editorial_article_reading": Row(NOBODY, WRITER, article, lambda world: {"revision": world.article.current_id}),
+    "editorial_article_layout": Row(NOBODY, WRITER, article, lambda world: {"layout": "side"}),
+    "editorial_article_waive": Row(NOBODY, REVIEWER, article),
+    "editorial_article_tags": Row(WRITER, WRITER),
     "editorial_article_fixes": Row(WRITER, WRITER, article),
     "editorial_article_proposal": Row(WRITER, WRITER, lambda world: [world.proposed.pk]),
     "editorial_article_conflict": Row(WRITER, WRITER, lambda world: [world.proposed.pk]),
     "editorial_article_revision": Row(WRITER, WRITER, its_revision),
     "editorial_article_export": Row(WRITER, WRITER),
+    # --- the queue
+    "editorial_article_queue": Row(WRITER, NOBODY),
+    "editorial_article_queue_next": Row(NOBODY, WRITER),
+    "editorial_article_queue_save": Row(NOBODY, WRITER),
+    "editorial_article_queue_remove": Row(NOBODY, WRITER, lambda world: [1]),
+    "editorial_article_queue_bulk": Row(NOBODY, REVIEWER, data=lambda world: {"do": "reject", **world.item()}),
+    "editorial_article_queue_approve": Row(NOBODY, PUBLISHER, data=World.item),
+    "editorial_article_hold": Row(NOBODY, WRITER, article, lambda world: {"do": "give_back"}),
+    "editorial_article_take_over": Row(WRITER, WRITER, article),
     # --- imports
     "editorial_article_import": Row(PUBLISHER, PUBLISHER),
     "editorial_draft": Row(PUBLISHER, PUBLISHER, lambda world: [world.draft.pk]),

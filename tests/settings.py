@@ -13,6 +13,7 @@ os.environ.update(
         "SECOND_FACTOR": "optional",
         "DATABASE_URL": os.environ.get("TEST_DATABASE_URL", "sqlite://:memory:"),
         "EMAIL_URL": "memory://",
+        "REVIEW_WORDS_PER_MINUTE": "0",  # tests read no texts; those of the reading time set it
         "CACHE_URL": os.environ.get("TEST_CACHE_URL", ""),
     }
 )

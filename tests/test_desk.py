@@ -12,6 +12,7 @@ from editorial.workflow import Action
 from .texts import BODY, act, bring_in, imported, incoming, published
 
 pytestmark = pytest.mark.django_db
+STATED = {"facts_checked": "yes", "sources_opened": "yes"}
 LIST = "admin:editorial_article_changelist"
 IMPORT = "admin:editorial_article_import"
 
@@ -45,7 +46,7 @@ def decide(client, action, *articles, reason=""):
     items = [f"{article.pk}:{article.current_id}" for article in articles]
     return client.post(
         reverse("admin:editorial_article_decide", args=[action]),
-        {"item": items, "reason": reason, "accept_rest": "on"},
+        {"item": items, "reason": reason, "accept_rest": "on", **STATED},
         follow=True,
     )
 
@@ -172,7 +173,7 @@ def test_the_revision_of_another_article_decides_nothing(client, ada):
     page = text_of(
         client.post(
             reverse("admin:editorial_article_decide", args=["approve"]),
-            {"item": item, "accept_rest": "on"},
+            {"item": item, "accept_rest": "on", **STATED},
             follow=True,
         )
     )

@@ -12,6 +12,7 @@ from editorial.bulk_approval import approve_many, candidates
 from editorial.checking import check
 from editorial.models import Article, Event, Finding, Priority, Reading, SavedView, Status, Sweep, Waiver
 from editorial.queueing import Filters
+from editorial.review_facts import Statement
 from editorial.saved_views import VIEWS_MAX, save_view
 from editorial.story_marks import accept, undecided
 from editorial.workflow import Action, NotAllowed, WorkflowError, correct
@@ -20,6 +21,8 @@ from .test_queue import QUEUE, desk
 from .texts import BODY, act
 
 pytestmark = pytest.mark.django_db
+CHECKED = Statement(facts_checked=True, sources_opened=True)
+STATED = {"facts_checked": "yes", "sources_opened": "yes"}
 BULK, APPROVE = f"{QUEUE}_bulk", f"{QUEUE}_approve"
 
 
@@ -182,7 +185,7 @@ def pairs(*articles):
 
 
 def test_clean_texts_that_the_approver_has_opened_are_approved_together(ada, clean):
-    done, refusals = approve_many(pairs(*clean), by=ada)
+    done, refusals = approve_many(pairs(*clean), by=ada, statement=CHECKED)
     assert (done, refusals) == (clean, [])
     assert {article.status for article in Article.objects.all()} == {Status.APPROVED}
     assert Event.objects.filter(action="approve", actor=ada).count() == 2
@@ -191,21 +194,21 @@ def test_clean_texts_that_the_approver_has_opened_are_approved_together(ada, cle
 @pytest.mark.parametrize("severity", ["block", "warn"])
 def test_an_open_finding_that_blocks_or_warns_keeps_a_text_back(severity, ada, clean):
     take_back_waiver(clean[0], severity)
-    done, refusals = approve_many(pairs(*clean), by=ada)
+    done, refusals = approve_many(pairs(*clean), by=ada, statement=CHECKED)
     assert done == [clean[1]]
     assert refusals == [f"“One” was not approved: it has open findings (1 that {severity})."]
 
 
 def test_a_text_that_the_approver_has_not_opened_is_kept_back_whoever_else_has(ada, bea, clean):
     Reading.objects.filter(revision=clean[0].current).update(by=bea)
-    done, refusals = approve_many(pairs(*clean), by=ada)
+    done, refusals = approve_many(pairs(*clean), by=ada, statement=CHECKED)
     assert done == [clean[1]]
     assert refusals == ["“One” was not approved: you have not opened this text."]
 
 
 def test_a_text_with_a_story_that_nobody_decided_on_is_kept_back(ada, clean):
     clean[0].story_marks.all().delete()
-    done, refusals = approve_many(pairs(*clean), by=ada)
+    done, refusals = approve_many(pairs(*clean), by=ada, statement=CHECKED)
     assert done == [clean[1]]
     assert refusals == ["“One” was not approved: 1 of its stories is not decided on."]
 
@@ -217,7 +220,7 @@ def test_a_text_that_needs_a_second_person_is_kept_back_from_the_first(ada, clea
     one.refresh_from_db()
     waive_all(one, by=ada)
     Reading.objects.create(revision=one.current, by=ada, seconds=90)
-    done, refusals = approve_many(pairs(*clean), by=ada)
+    done, refusals = approve_many(pairs(*clean), by=ada, statement=CHECKED)
     assert done == [clean[1]]
     assert refusals == ["“First” was not approved: you changed it last, so somebody else has to approve it."]
 
@@ -240,7 +243,7 @@ def test_what_is_not_in_review_is_kept_back(ada):
 
 def test_it_takes_the_permission(bea, clean):
     with pytest.raises(NotAllowed, match="several articles at once"):
-        approve_many(pairs(*clean), by=bea)
+        approve_many(pairs(*clean), by=bea, statement=CHECKED)
 
 
 def test_the_page_says_which_can_be_approved_and_why_the_others_can_not(client, ada, clean):
@@ -250,10 +253,20 @@ def test_the_page_says_which_can_be_approved_and_why_the_others_can_not(client, 
     assert "you have not opened" not in page
     assert "Approve and publish 1" in page
     assert "it has open findings" in page
-    response = client.post(reverse(APPROVE), {"item": items(*clean), "queue": "state=in_review"}, follow=True)
+    response = client.post(reverse(APPROVE), {"item": items(*clean), "queue": "state=in_review", **STATED}, follow=True)
     assert "“Other” was approved." in said(response)
     assert "“One” was not approved" in said(response)
     assert response.redirect_chain[-1][0] == f"{reverse(QUEUE)}?state=in_review"
+
+
+def test_many_are_not_approved_without_a_statement_or_in_less_time_than_reading_takes(ada, clean, settings):
+    done, refusals = approve_many(pairs(*clean), by=ada, statement=None)
+    assert (done, len(refusals)) == ([], 2)
+    assert "Say whether you checked the facts" in refusals[0]
+    settings.REVIEW_WORDS_PER_MINUTE = 1
+    done, refusals = approve_many(pairs(*clean), by=ada, statement=CHECKED)
+    assert done == []
+    assert "scanning it takes at least" in refusals[0]
 
 
 def test_where_none_can_be_approved_the_page_offers_no_button(client, ada):
@@ -268,7 +281,7 @@ def test_the_list_of_articles_approves_several_only_so_too(client, ada, bea, cle
     take_back_waiver(clean[0], "warn")
     client.force_login(ada)
     address = reverse("admin:editorial_article_decide", args=["approve"])
-    response = client.post(address, {"item": items(*clean)}, follow=True)
+    response = client.post(address, {"item": items(*clean), **STATED}, follow=True)
     assert "“One” was not approved" in said(response)
     assert {article.slug: article.status for article in Article.objects.all()} == {
         "one": Status.IN_REVIEW,

@@ -8,7 +8,21 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from taggit.models import Tag as UnusedTag
 
-from . import articles, batches, checks, held, intake, links, log, mentions, reasons, site_pages, sweeps, vocabulary
+from . import (
+    articles,
+    batches,
+    checks,
+    held,
+    intake,
+    links,
+    log,
+    mentions,
+    previews,
+    reasons,
+    site_pages,
+    sweeps,
+    vocabulary,
+)
 
 admin.site.site_header = "Digest desk"
 admin.site.site_title = "Digest desk"
@@ -27,6 +41,7 @@ __all__ = [
     "links",
     "log",
     "mentions",
+    "previews",
     "reasons",
     "site_pages",
     "sweeps",

@@ -24,6 +24,7 @@ from .decisions import bulk, decision_urls
 from .exports import ArticleExportMixin, export_as_zip
 from .filters import LanguageFilter, ReadersFilter, TagFilter
 from .fixes import fix_urls, key_of
+from .previews import preview_urls
 from .proposals import proposal_urls
 from .queue import queue_urls
 from .queue_bulk import queue_bulk_urls
@@ -109,6 +110,7 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
             *upload_urls(self.admin_site),
             *decision_urls(self),
             *fix_urls(self),
+            *preview_urls(self),
             *proposal_urls(self),
             *queue_urls(self),
             *queue_bulk_urls(self),

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from ..approving import statement_of
 from ..bulk_approval import Pair, approve_many, candidates
 from ..workflow import NotAllowed
 from .forms import DecisionForm
@@ -36,7 +37,7 @@ def approve_view(desk: ArticleAdmin, request: HttpRequest) -> HttpResponse:
 def approve_together(request: HttpRequest, pairs: list[Pair]) -> None:
     """Approve those of them that nothing speaks against, and say what became of each."""
     try:
-        done, refusals = approve_many(pairs, by=request.user)
+        done, refusals = approve_many(pairs, by=request.user, statement=statement_of(request.POST))
     except NotAllowed:
         raise PermissionDenied from None
     if done:

@@ -15,8 +15,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import ngettext
 
 from ..models import Article, Revision
-from ..story_marks import open_stories
-from ..workflow import NOTED, TRANSITIONS, Action, WorkflowError, perform
+from ..workflow import NOTED, REASONED, TRANSITIONS, Action, WorkflowError, perform
+from .approval import approve_posted, approve_view
 from .bulk_approval import approve_page, approve_together
 from .forms import DecisionForm
 
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 
 
 def decision_urls(desk: ArticleAdmin) -> list[URLPattern]:
-    view = desk.admin_site.admin_view(partial(decide_view, desk))
-    return [path("decide/<str:action>/", view, name="editorial_article_decide")]
+    view = desk.admin_site.admin_view
+    return [
+        path("decide/<str:action>/", view(partial(decide_view, desk)), name="editorial_article_decide"),
+        path("<int:pk>/approve/", view(partial(approve_view, desk)), name="editorial_article_approve"),
+    ]
 
 
 def bulk(action: Action) -> Any:
@@ -36,6 +39,8 @@ def bulk(action: Action) -> Any:
         pairs = list(queryset.values_list("pk", "current_id"))
         if action is Action.APPROVE and len(pairs) > 1:
             return approve_page(desk, request, pairs)
+        if action is Action.APPROVE:
+            return HttpResponseRedirect(reverse("admin:editorial_article_approve", args=[pairs[0][0]]))
         return confirm_page(desk, request, action, DecisionForm(items=[f"{pk}:{current}" for pk, current in pairs]))
 
     confirm.__name__ = action.value
@@ -58,11 +63,15 @@ def decide_view(desk: ArticleAdmin, request: HttpRequest, action: str) -> HttpRe
     if step is Action.APPROVE and len(pairs) > 1:
         approve_together(request, pairs)
         return HttpResponseRedirect(reverse("admin:editorial_article_changelist"))
-    if TRANSITIONS[step].reason_required and not request.POST.get("reason", "").strip():
-        form.add_error("reason", f"“{step.label}” needs a reason. Write one sentence for whoever comes next.")
-    if not pairs or not form.is_valid() or _stories_are_open(step, pairs, form):
+    if step is Action.APPROVE and pairs:
+        return approve_posted(desk, request, *pairs[0])
+    given = request.POST.get("reason", "").strip() or (step in REASONED and request.POST.getlist("reasons"))
+    if TRANSITIONS[step].reason_required and not given:
+        form.add_error("reason", _missing(step))
+    if not pairs or not form.is_valid():
         return confirm_page(desk, request, step, form)
-    _decide(request, step, pairs, form.cleaned_data)
+    names = ("reasons", "reason", "public_note")
+    _decide(request, step, pairs, {name: form.cleaned_data[name] for name in names})
     if len(pairs) == 1:
         return HttpResponseRedirect(reverse("admin:editorial_article_change", args=[pairs[0][0]]))
     return HttpResponseRedirect(reverse("admin:editorial_article_changelist"))
@@ -98,7 +107,7 @@ def confirm_page(desk: ArticleAdmin, request: HttpRequest, action: Action, form:
         "action": action,
         "form": form,
         "rows": zip(form.items, _in_order(keys), strict=True),
-        "open_stories": open_stories(form.pairs()) if action is Action.APPROVE else [],
+        "reasoned": action in REASONED,
         "reason_required": TRANSITIONS[action].reason_required,
         "noted": action in NOTED,
         "media": desk.media,
@@ -106,9 +115,10 @@ def confirm_page(desk: ArticleAdmin, request: HttpRequest, action: Action, form:
     return TemplateResponse(request, "admin/editorial/article/decide.html", context)
 
 
-def _stories_are_open(step: Action, pairs: list[tuple[int, int]], form: DecisionForm) -> bool:
-    """Whether an approval has to ask about stories first that nobody has decided on."""
-    return step is Action.APPROVE and not form.cleaned_data["accept_rest"] and bool(open_stories(pairs))
+def _missing(step: Action) -> str:
+    if step in REASONED:
+        return f"“{step.label}” needs a reason. Tick one, or write one sentence for whoever comes next."
+    return f"“{step.label}” needs a reason. Write one sentence for whoever comes next."
 
 
 def _in_order(keys: list[int]) -> Iterable[Article | None]:

@@ -12,6 +12,7 @@ from django import forms
 from digest.models import LANGUAGES
 from digest.rendering import RenderingError, render
 
+from ..decision_reasons import offered
 from ..importing.reading import SLUG_MAX, TAG_MAX, TITLE_MAX, as_body
 from ..models import Revision
 from ..text import SAFE_SLUG, Text, storable
@@ -103,22 +104,23 @@ class TextForm(forms.Form):
         return cls(initial=fields)
 
 
+def _words(label: str, **more: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"})
+    return forms.CharField(label=label, required=False, max_length=2000, widget=widget, **more)
+
+
+def _reasons() -> list[tuple[str, str]]:
+    return [(reason.code, reason.name) for reason in offered()]
+
+
 class DecisionForm(forms.Form):
     """An action on one or more articles, each with the exact revision that the person saw: `12:34`."""
 
-    reason = forms.CharField(
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-        help_text="Kept in the log with your name.",
+    reasons = forms.MultipleChoiceField(
+        required=False, choices=_reasons, widget=forms.CheckboxSelectMultiple, label="Reasons"
     )
-    public_note = forms.CharField(
-        label="Note to readers",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField"}),
-    )
-
+    reason = _words("Reason", help_text="Kept in the log with your name.")
+    public_note = _words("Note to readers")
     accept_rest = forms.BooleanField(required=False, label="I have read these stories and accept them as they stand.")
 
     def __init__(self, *args: Any, items: list[str], **kwargs: Any) -> None:
@@ -130,6 +132,34 @@ class DecisionForm(forms.Form):
         if any(not _ITEM.fullmatch(item) for item in self.items):
             raise ValueError("an item is article:revision, both of at most 18 digits")
         return [(int(article), int(revision)) for article, revision in (item.split(":") for item in self.items)]
+
+
+class ApprovalForm(DecisionForm):
+    """The approval of one text: what the review was, and when readers get it. `opened` says when the page was."""
+
+    NOW, LATER = "now", "later"
+
+    facts_checked = forms.ChoiceField(required=False, choices=[("yes", "Yes"), ("no", "No")])
+    sources_opened = forms.ChoiceField(required=False, choices=[("yes", "Yes"), ("no", "No")])
+    when = forms.ChoiceField(required=False, choices=[(NOW, "Now"), (LATER, "Later, at")])
+    at = forms.DateTimeField(
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        error_messages={"invalid": "Give day and time as in 2026-12-03 14:00."},
+    )
+    override = forms.BooleanField(required=False)
+    quick = forms.BooleanField(required=False)
+    diff_opened = forms.BooleanField(required=False)
+    opened = forms.CharField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        if found.get("when") != self.LATER:
+            found["at"] = None
+        elif not found.get("at") and "at" not in self.errors:
+            self.add_error("at", "Say at which day and time readers get it, or choose now.")
+        return found
 
 
 def _lines(body: str) -> str:

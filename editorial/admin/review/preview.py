@@ -77,7 +77,7 @@ def _text(request: HttpRequest, article: Article) -> Text:
 
 
 def _shown(request: HttpRequest, article: Article, text: Text) -> Preview:
-    corrections = Correction.objects.filter(publication=article.uid) if article.publication_id else []
+    corrections = Correction.objects.filter(uid=article.uid) if article.publication_id else []
     generated = generated_text(article)
     return preview(
         article,
