@@ -21,12 +21,14 @@ from editorial import drafts, sweeping
 from editorial.models import (
     BatchFile,
     CheckSetting,
+    Comment,
     Draft,
     Event,
     Generation,
     HeldFile,
     HouseEntry,
     LinkLook,
+    Mention,
     Reason,
     Source,
 )
@@ -59,6 +61,8 @@ class World:
         self.reason = Reason.objects.first() or Reason.objects.create(code="style", name="Style")
         self.page = SitePage.objects.create(kind="about", title="About", body="Us.", html="<p>Us.</p>")
         self.setting = CheckSetting.objects.create(code="link-tracking")
+        comment = Comment.objects.create(article=self.article, body="Is that so?", by=ada)
+        self.mention = Mention.objects.create(comment=comment, person=ada)
         self.link = make_link(self.article.current, by=ada, days=7)[0]
         self.group = Group.objects.first()
         self.draft = drafts.keep([incoming("terns.md", slug="terns", title="Terns")], by=ada, origin="a test")
@@ -132,6 +136,7 @@ MODELS = {
     "editorial_heldfile": Model(lambda world: world.held.pk),
     "editorial_houseentry": Model(lambda world: world.entry.pk, WRITER, PUBLISHER, PUBLISHER, PUBLISHER),
     "editorial_linklook": Model(lambda world: world.look.pk),
+    "editorial_mention": Model(lambda world: world.mention.pk),
     "editorial_previewlink": Model(lambda world: world.link.pk),
     "editorial_reason": Model(lambda world: world.reason.pk, WRITER, PUBLISHER, PUBLISHER, SUPERUSER),
     "editorial_source": Model(lambda world: world.source.pk, WRITER, PUBLISHER, PUBLISHER, PUBLISHER),
@@ -169,6 +174,9 @@ ROWS: dict[str, Row] = {
     "editorial_article_conflict": Row(WRITER, WRITER, lambda world: [world.proposed.pk]),
     "editorial_article_revision": Row(WRITER, WRITER, its_revision),
     "editorial_article_export": Row(WRITER, WRITER),
+    # --- comments: a mention that calls somebody else leads back to the front page, and nothing is said of it
+    "editorial_mention_history": Row(STAFF, STAFF, lambda world: [world.mention.pk]),
+    "editorial_mention_change": Row(WRITER, NOBODY, lambda world: [world.mention.pk]),
     # --- the queue
     "editorial_article_queue": Row(WRITER, NOBODY),
     "editorial_article_queue_next": Row(NOBODY, WRITER),
