@@ -150,6 +150,13 @@ ROWS: dict[str, Row] = {
     "logout": Row(NOBODY, STAFF),
     "password_change": Row(STAFF, STAFF),
     "password_change_done": Row(STAFF, NOBODY),
+    # --- the second factor and the sessions of one's own account
+    "login_code": Row(STAFF, STAFF),  # without a password before it, it leads away
+    "security": Row(STAFF, STAFF),
+    "second_factor": Row(STAFF, STAFF),
+    "second_factor_off": Row(STAFF, STAFF),
+    "recovery_codes": Row(STAFF, STAFF),
+    "sign_out": Row(NOBODY, STAFF),
     "autocomplete": Row(NOBODY, NOBODY),  # no page of ours asks for it
     "jsi18n": Row(STAFF, NOBODY),
     "view_on_site": Row(NOBODY, NOBODY, lambda world: [0, 0]),

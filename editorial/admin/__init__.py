@@ -1,7 +1,7 @@
 """The desk in Django's admin: pages read the request, call one domain function, answer."""
 
-import django_otp.plugins.otp_static.admin
-import django_otp.plugins.otp_totp.admin
+import django_otp.plugins.otp_static.admin  # noqa: F401
+import django_otp.plugins.otp_totp.admin  # noqa: F401
 import taggit.admin  # noqa: F401  these register their models before we take them off again
 from django.contrib import admin
 from django_otp.plugins.otp_static.models import StaticDevice
