@@ -19,7 +19,7 @@ from .intake import Batch
 NAME_MAX = 200  # of a person's name in log and publication; Django's own names may be longer together
 _LOCK = 0x6469_6765_7374  # PostgreSQL's advisory lock of the log: the bytes of "digest"
 
-_SENTENCES = {
+SENTENCES = {
     "start_review": "started a review",
     "approve": "approved and published",
     "unschedule": "took it off the schedule",
@@ -94,7 +94,7 @@ class Event(AppendOnlyModel):
         if self.action == "approve" and "visible_from" in self.data:
             at = timezone.localtime(datetime.datetime.fromisoformat(self.data["visible_from"]))
             return f"approved it for {at.day} {at:%B %Y %H:%M}"
-        return _SENTENCES.get(self.action, self.action.replace("_", " "))
+        return SENTENCES.get(self.action, self.action.replace("_", " "))
 
     def computed_hash(self) -> str:
         """SHA-256 (hex) over the row's own facts and the hash of the row before."""
