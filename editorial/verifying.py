@@ -14,7 +14,7 @@ from django.db import connection
 
 from .models import Event
 
-AT_ONCE = 2_000  # rows in memory
+AT_ONCE = 500  # rows in memory
 _ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64}|)")
 _TABLE = Event._meta.db_table
 

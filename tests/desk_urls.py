@@ -181,9 +181,17 @@ ROWS: dict[str, Row] = {
     "editorial_article_conflict": Row(WRITER, WRITER, lambda world: [world.proposed.pk]),
     "editorial_article_revision": Row(WRITER, WRITER, its_revision),
     "editorial_article_export": Row(WRITER, WRITER),
-    # --- comments: a mention that calls somebody else leads back to the front page, and nothing is said of it
-    "editorial_mention_history": Row(STAFF, STAFF, lambda world: [world.mention.pk]),
-    "editorial_mention_change": Row(WRITER, NOBODY, lambda world: [world.mention.pk]),
+    # --- comments: a mention is for the one whom it calls
+    "editorial_mention_history": Row(PUBLISHER, PUBLISHER, lambda world: [world.mention.pk]),
+    "editorial_mention_change": Row(PUBLISHER, NOBODY, lambda world: [world.mention.pk]),
+    "editorial_mention_seen": Row(NOBODY, WRITER),
+    "editorial_mention_mail": Row(NOBODY, WRITER),
+    "editorial_mention_open": Row(NOBODY, PUBLISHER, lambda world: [world.mention.pk]),
+    "editorial_article_comments": Row(NOBODY, WRITER, article, lambda world: {"say": "1", "comment": "Yes."}),
+    # who may not decide on stories and claims is led back to the page, which says so
+    "editorial_article_stories": Row(NOBODY, WRITER, article, lambda world: {"accept_rest": "1"}),
+    "editorial_article_claims": Row(NOBODY, WRITER, article, lambda world: {"claim": "verified:0.0:none"}),
+    "editorial_event_export": Row(WRITER, WRITER, lambda world: ["csv"]),
     # --- the queue
     "editorial_article_queue": Row(WRITER, NOBODY),
     "editorial_article_queue_next": Row(NOBODY, WRITER),

@@ -189,7 +189,7 @@ def add_events(count, *, by):
 
 def test_memory_does_not_grow_with_the_log(ada):
     peaks = []
-    for count in (2_500, 7_500):
+    for count in (2_500, 5_000):
         add_events(count, by=ada)
         tracemalloc.start()
         assert list(Verification().breaks()) == []
