@@ -26,6 +26,10 @@ from .test_settings import manage
 from .texts import BODY, act, imported, published
 
 pytestmark = pytest.mark.django_db
+LEFT_OPEN = pytest.mark.filterwarnings(
+    "ignore:unclosed database:ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+"""Django never closes a database in memory, not even in a thread that ends."""
 
 
 class Hearer:
@@ -168,6 +172,7 @@ def test_two_processes_tell_a_thing_once(hearer):
     assert len(hearer.heard) == 2
 
 
+@LEFT_OPEN
 @pytest.mark.django_db(transaction=True)
 def test_an_approval_is_told_by_itself_after_its_commit(ada, hearer):
     published(by=ada)
@@ -179,6 +184,7 @@ def test_an_approval_is_told_by_itself_after_its_commit(ada, hearer):
     assert Announcement.objects.count() == 0
 
 
+@LEFT_OPEN
 @pytest.mark.django_db(transaction=True)
 def test_a_hub_that_does_not_listen_stops_no_approval(ada, settings):
     settings.WEBSUB_HUB = "http://127.0.0.1:9/"
