@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from .approving import approve
 from .checking import SLICE, check
+from .claim_marks import ClaimsUndecided, in_the_way
 from .four_eyes import waiting_for_second
 from .models import Article, Reading, Revision, Status
 from .review_facts import Statement
@@ -44,6 +45,7 @@ def candidates(pairs: Sequence[Pair], *, by: User) -> list[Candidate]:
     related = ("article__current", "article__source", "article__publication")
     revisions = Revision.objects.select_related(*related).in_bulk([revision for _, revision in pairs])
     open_of = {revision.pk: len(rest) for revision, rest in open_stories(pairs)}
+    claims = in_the_way(list(revisions.values()))
     own = set(
         waiting_for_second(Article.objects.filter(pk__in=keys))
         .filter(Q(last_changer=by.pk))
@@ -51,7 +53,11 @@ def candidates(pairs: Sequence[Pair], *, by: User) -> list[Candidate]:
     )
     opened = set(Reading.objects.filter(by=by, revision__in=revisions).values_list("revision_id", flat=True))
     return [
-        Candidate(revision.article, revision, _why_not(revision, key in opened, article in own, open_of.get(key, 0)))
+        Candidate(
+            revision.article,
+            revision,
+            _why_not(revision, key in opened, article in own, open_of.get(key, 0)) or _of_claims(claims.get(key)),
+        )
         for article, key in pairs
         if (revision := revisions.get(key)) and revision.article_id == article
     ]
@@ -90,3 +96,12 @@ def _why_not(revision: Revision, is_opened: bool, is_own: bool, undecided: int) 
     if undecided:
         return f"{undecided} of its stories {'is' if undecided == 1 else 'are'} not decided on."
     return ""
+
+
+def _of_claims(refusal: ClaimsUndecided | None) -> str:
+    if refusal is None:
+        return ""
+    if refusal.wrong:
+        count = len(refusal.wrong)
+        return f"{count} of its claims {'is' if count == 1 else 'are'} said to be wrong."
+    return f"{len(refusal.unverified)} of its claims must be checked first."

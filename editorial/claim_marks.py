@@ -93,6 +93,24 @@ def wrong(article: Article, revision: Revision) -> list[Claim]:
     return _wrong(_states(article, revision))
 
 
+def in_the_way(revisions: Sequence[Revision]) -> dict[int, ClaimsUndecided]:
+    """What claims refuse the approval of these revisions (with their articles), by the key of each; one query. A text
+    is read only where the house asks for claims, or somebody said that one of its article's is wrong."""
+    marks: dict[int, dict[str, ClaimMark]] = {}
+    for kept in ClaimMark.objects.filter(article__in={revision.article_id for revision in revisions}):
+        marks.setdefault(kept.article_id, {})[kept.claim_hash] = kept
+    found = {}
+    for revision in revisions:
+        own = marks.get(revision.article_id, {})
+        if policy() != "none" or any(kept.verdict == ClaimMark.Verdict.WRONG for kept in own.values()):
+            claims = [claim for story in claims_of(revision.text) for claim in story.claims]
+            states = [ClaimState(claim, own.get(claim.hash)) for claim in claims]
+            false, missing = _wrong(states), _undecided(states)
+            if false or missing:
+                found[revision.pk] = ClaimsUndecided(revision.article, false, missing)
+    return found
+
+
 def heed(article: Article, revision: Revision) -> dict[str, object]:
     """What the log keeps of the claims of a text that is approved: how many were decided, how many there are. Raises
     ClaimsUndecided where one is said to be wrong, or where one that the house wants decided is not."""

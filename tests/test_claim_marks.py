@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from editorial.claim_marks import ClaimsUndecided, checklists, mark, take_back, undecided, wrong
-from editorial.models import Article, ClaimMark, Event, Status
+from editorial.claim_marks import ClaimsUndecided, checklists, in_the_way, mark, take_back, undecided, wrong
+from editorial.models import Article, ClaimMark, Event, Revision, Status
 from editorial.workflow import Action, Conflict, NotAllowed, WorkflowError, correct, perform
 
 from .texts import act, bring_in, imported, incoming
@@ -178,6 +178,21 @@ def test_what_somebody_said_is_wrong_is_not_approved_under_any_policy(policy, ar
     assert wrong(article, fresh(article).current) == []
     mark(article, hash_of(article, "300"), "verified", by=bea)
     approve(article, by=ada)
+
+
+def test_many_articles_are_asked_about_with_one_query(article, bea, settings):
+    mark(article, hash_of(article, "500"), "wrong", by=bea)
+    others = [imported(slug=f"other-{n}", title=f"Other {n}", body=BODY.replace("240", f"24{n}")) for n in range(9)]
+    for number in range(3):
+        mark(others[number], hash_of(others[number], "500"), "verified", by=bea)
+    revisions = list(Revision.objects.select_related("article"))
+    for policy, count in (("none", 1), ("key", 10), ("all", 10)):
+        settings.CLAIMS_REQUIRED = policy
+        with CaptureQueriesContext(connection) as queries:
+            found = in_the_way(revisions)
+        assert (len(queries), len(found)) == (1, count)
+        assert words(found[article.current_id].wrong) == ["500"]
+    assert words(found[others[0].current_id].unverified) == ["2026", "240", "https://notes.example.org/herons"]
 
 
 def test_many_claims_are_told_by_the_first_few(bea, settings):

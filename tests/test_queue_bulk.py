@@ -10,6 +10,8 @@ from django.utils import timezone
 from editorial.assigning import Arrangement, arrange
 from editorial.bulk_approval import approve_many, candidates
 from editorial.checking import check
+from editorial.claim_marks import mark
+from editorial.claims import claims_of
 from editorial.models import Article, Event, Finding, Priority, Reading, SavedView, Status, Sweep, Waiver
 from editorial.queueing import Filters
 from editorial.review_facts import Statement
@@ -211,6 +213,19 @@ def test_a_text_with_a_story_that_nobody_decided_on_is_kept_back(ada, clean):
     done, refusals = approve_many(pairs(*clean), by=ada, statement=CHECKED)
     assert done == [clean[1]]
     assert refusals == ["“One” was not approved: 1 of its stories is not decided on."]
+
+
+def test_a_text_with_a_claim_that_is_wrong_or_not_checked_is_kept_back(ada, clean, settings):
+    (story,) = claims_of(clean[0].current.text)
+    mark(clean[0], story.claims[-1].hash, "wrong", by=ada)
+    why_not = [each.why_not for each in candidates(pairs(*clean), by=ada)]
+    assert why_not == ["1 of its claims is said to be wrong.", ""]
+    mark(clean[0], story.claims[-1].hash, "verified", by=ada)
+    settings.CLAIMS_REQUIRED = "all"
+    why_not = [each.why_not for each in candidates(pairs(*clean), by=ada)]
+    assert why_not == [f"{len(story.claims) - 1} of its claims must be checked first."] + [
+        f"{len(story.claims)} of its claims must be checked first."
+    ]
 
 
 def test_a_text_that_needs_a_second_person_is_kept_back_from_the_first(ada, clean, settings):
