@@ -123,6 +123,8 @@ def print_diff(client: Any) -> None:
     print_row("diff of 60 kB", timed(lambda: diff(old, new)))
     rewritten = re.sub(r"\b(\w{4,8})\b(?= \w+ \w+ \w+ \w)", r"\1 rather", old)
     print_row("diff, all paragraphs edited", timed(lambda: diff(old, rewritten)))
+    reversed_words = re.sub(r"\S+ \S+", lambda two: " ".join(reversed(two[0].split())), old)
+    print_row("diff, all words moved", timed(lambda: diff(old, reversed_words)))
     print_row("rendered diff of 60 kB", timed(lambda: marked_changes(*html)))
 
 

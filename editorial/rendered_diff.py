@@ -6,13 +6,14 @@ as what went in; what was removed comes back as words, or as a whole element whe
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 
 from digest.rendering.outermost import elements, inside
 
-from .diffing import ALIKE, Piece, share, token_diff
+from .diffing import SECONDS, Piece, alike, token_diff
 
 _TOKENS = re.compile(r'<(?:[^>"]|"[^"]*")*>|&\w+;|\w+|\s+|.', re.DOTALL)
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9]*)")
@@ -23,28 +24,29 @@ _LISTS = ("<ul>", "<ol>", "<ol ", "<ul ")
 
 def marked_changes(old: str, new: str) -> str:
     """`new` with its changes against `old` marked; both are results of `digest.rendering.render`."""
-    return "\n".join(_aligned(elements(old), elements(new)))
+    return "\n".join(_aligned(elements(old), elements(new), time.monotonic() + SECONDS))
 
 
 def marked_words(old: str, new: str) -> str:
     """The same for two lines of escaped text."""
-    return "".join(map(_marked, token_diff(_TOKENS.findall(old), _TOKENS.findall(new))))
+    deadline = time.monotonic() + SECONDS
+    return "".join(map(_marked, token_diff(_TOKENS.findall(old), _TOKENS.findall(new), deadline)))
 
 
-def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+def _aligned(before: Sequence[str], after: Sequence[str], deadline: float) -> Iterator[str]:
     for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
             yield from after[k:m]
         else:
-            yield from _edited(before[i:j], after[k:m])
+            yield from _edited(before[i:j], after[k:m], deadline)
 
 
-def _edited(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+def _edited(before: Sequence[str], after: Sequence[str], deadline: float) -> Iterator[str]:
     """Pair the elements of a changed stretch in order; where a pair has little in common, it is no pair."""
     for index in range(max(len(before), len(after))):
         old = before[index] if index < len(before) else ""
         new = after[index] if index < len(after) else ""
-        both = _both(old, new) if old and new else None
+        both = _both(old, new, deadline) if old and new else None
         if both is not None:
             yield both
             continue
@@ -54,17 +56,17 @@ def _edited(before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
             yield _whole(new, "ins")
 
 
-def _both(old: str, new: str) -> str | None:
+def _both(old: str, new: str, deadline: float) -> str | None:
     """One element made of two; None where they are different things."""
     if old.startswith(_LISTS) and new.startswith(_LISTS):
         end = new.rindex("<")
         return "\n".join(
-            [new[: new.index(">") + 1], *_aligned(elements(inside(old)), elements(inside(new))), new[end:]]
+            [new[: new.index(">") + 1], *_aligned(elements(inside(old)), elements(inside(new)), deadline), new[end:]]
         )
     if _structure(old) != _structure(new):
         return None
-    pieces = token_diff(_TOKENS.findall(old), _TOKENS.findall(new))
-    return "".join(map(_marked, pieces)) if share(pieces) >= ALIKE else None
+    pieces = alike(_TOKENS.findall(old), _TOKENS.findall(new), deadline)
+    return None if pieces is None else "".join(map(_marked, pieces))
 
 
 def _structure(element: str) -> list[str]:
