@@ -55,8 +55,17 @@ class StoryState:
 
 def states(article: Article, body: str) -> list[StoryState]:
     """The stories of a body, each with what was decided; one query."""
-    marks = {mark.story_hash: mark for mark in StoryMark.objects.filter(article=article).select_related("by")}
-    return [StoryState(story, marks.get(story.hash)) for story in stories_of(body)]
+    return states_and_dropped(article, body)[0]
+
+
+def states_and_dropped(article: Article, body: str) -> tuple[list[StoryState], list[StoryMark]]:
+    """The stories of a body, each with what was decided, and those that somebody took out and that are not in it, the
+    last first; one query for both."""
+    marks = list(StoryMark.objects.filter(article=article).select_related("by").order_by("-at", "-id"))
+    stories, by_hash = stories_of(body), {mark.story_hash: mark for mark in marks}
+    there = {story.hash for story in stories}
+    gone = [mark for mark in marks if mark.verdict == StoryMark.Verdict.DROPPED and mark.story_hash not in there]
+    return [StoryState(story, by_hash.get(story.hash)) for story in stories], gone
 
 
 def undecided(article: Article, revision: Revision) -> list[DeskStory]:
@@ -84,9 +93,7 @@ def open_stories(pairs: Sequence[tuple[int, int]]) -> list[tuple[Revision, list[
 
 def dropped(article: Article, revision: Revision) -> list[StoryMark]:
     """The stories that somebody took out and that are not in a revision, the last first."""
-    there = {story.hash for story in stories_of(revision.body)}
-    gone = StoryMark.objects.filter(article=article, verdict=StoryMark.Verdict.DROPPED).select_related("by")
-    return list(gone.exclude(story_hash__in=there).order_by("-at", "-id"))
+    return states_and_dropped(article, revision.body)[1]
 
 
 def accept(article: Article, story_hash: str, *, by: User) -> StoryMark:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..articles import ArticleAdmin
 
 Layout = Preference.Layout
+SESSION_KEY = "review_layout"
 
 
 def urls(desk: ArticleAdmin) -> list[URLPattern]:
@@ -27,9 +28,11 @@ def panel(request: HttpRequest, article: Article) -> dict[str, Any]:
 
 
 def layout_of(request: HttpRequest) -> str:
-    """The layout that this person chose last."""
-    chosen = Preference.objects.filter(person=request.user.pk).values_list("layout", flat=True).first()
-    return chosen or Layout.SIDE_BY_SIDE
+    """The layout that this person chose last; asked of the database once a session."""
+    if request.session.get(SESSION_KEY) not in Layout.values:
+        chosen = Preference.objects.filter(person=request.user.pk).values_list("layout", flat=True).first()
+        request.session[SESSION_KEY] = chosen or Layout.SIDE_BY_SIDE
+    return str(request.session[SESSION_KEY])
 
 
 def layout_view(desk: ArticleAdmin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -39,6 +42,7 @@ def layout_view(desk: ArticleAdmin, request: HttpRequest, pk: int) -> HttpRespon
         raise Http404("There is no such layout.")
     article = desk.get_article(request, pk)
     Preference.objects.update_or_create(person_id=request.user.pk, defaults={"layout": layout})
+    request.session[SESSION_KEY] = layout
     if request.headers.get("Accept") == "application/json":
         return HttpResponse(status=204)
     if desk.has_change_permission(request, article):

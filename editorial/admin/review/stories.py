@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 
 from ...dropping import drop
 from ...models import Article, Status
-from ...story_marks import OPEN, StoryState, accept, accept_rest, dropped, states, take_back
+from ...story_marks import OPEN, StoryState, accept, accept_rest, states, states_and_dropped, take_back
 from ...workflow import WorkflowError
 from ...working_copies import working_copy
 from ..fixes import key_of
@@ -40,13 +40,13 @@ def urls(desk: ArticleAdmin) -> list[URLPattern]:
 
 def panel(request: HttpRequest, article: Article) -> dict[str, Any]:
     body = article.current.body
-    found = states(article, body)
+    found, gone = states_and_dropped(article, body)
     decided = sum(state.is_decided for state in found)
     is_open = Status(article.status) in OPEN
     return {
         "story_cards": [_card(state, body) for state in found],
         "stories_open": len(found) - decided,
-        "stories_dropped": dropped(article, article.current),
+        "stories_dropped": gone,
         "stories_tab": f"{decided} of {len(found)}",
         "may_accept": is_open and request.user.has_perm("editorial.review_article"),
         "may_drop": 1 < len(found) <= DROPPABLE,
