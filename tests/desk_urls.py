@@ -164,6 +164,7 @@ ROWS: dict[str, Row] = {
     "auth_user_password_change": Row(SUPERUSER, SUPERUSER, lambda world: [world.ada.pk]),
     # --- articles
     "editorial_article_decide": Row(NOBODY, REVIEWER, lambda world: ["approve"], World.item),
+    "editorial_article_calendar": Row(WRITER, WRITER),
     "editorial_article_approve": Row(REVIEWER, REVIEWER, article),
     "editorial_article_previews": Row(WRITER, REVIEWER, article, lambda world: {"days": 7}),
     "editorial_article_revoke_preview": Row(NOBODY, REVIEWER, lambda world: [world.article.pk, world.link.pk]),

@@ -4,7 +4,8 @@ import datetime
 from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from digest.models import Correction, Publication
@@ -298,3 +299,40 @@ def test_the_calendar_has_what_is_to_come_and_what_has_come_on_their_days(ada, c
     weeks = month_of(datetime.date(2026, 12, 1))
     assert [weeks[0][0].date, weeks[-1][-1].date] == [datetime.date(2026, 11, 30), datetime.date(2027, 1, 3)]
     assert [day.date.day for week in weeks for day in week if day.is_today] == [11]
+
+
+CALENDAR = "/admin/editorial/article/calendar/"
+
+
+def test_the_desk_has_a_calendar_as_month_and_as_list(client, ada, carl):
+    at = soon(24)
+    article = for_later(imported(), at, by=ada)
+    client.force_login(carl)
+    month = client.get(f"{CALENDAR}?month={timezone.localtime(at):%Y-%m}").content.decode()
+    rows = client.get(f"{CALENDAR}?view=list").content.decode()
+    for page in (month, rows):
+        assert article.get_desk_url() in page
+        assert "Herons return" in page
+    assert f"from {timezone.localtime(at).day} " in client.get("/admin/editorial/article/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed", ["month=2026-13", "month=x", "month=\x00", "month=9999-12", "view=x", "view=list&page=99"]
+)
+def test_whatever_stands_in_its_address_the_calendar_is_a_page(typed, client, carl):
+    client.force_login(carl)
+    assert client.get(f"{CALENDAR}?{typed}").status_code == 200
+
+
+@pytest.mark.parametrize("view", ["", "?view=list"])
+def test_the_calendar_takes_the_same_number_of_queries_for_1_and_for_20_articles(view, client, ada):
+    client.force_login(ada)
+    taken = []
+    for count in (1, 19):
+        for number in range(count):
+            for_later(imported(slug=f"h-{count}-{number}", title=f"H {count} {number}"), soon(1), by=ada)
+        client.get(CALENDAR + view)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(CALENDAR + view).status_code == 200
+        taken.append(len(queries))
+    assert taken[0] == taken[1] <= 8

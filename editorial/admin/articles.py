@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import helpers
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
@@ -19,6 +20,7 @@ from digest.models import LANGUAGES
 from ..models import Article
 from ..workflow import Action
 from .bulk_approval import bulk_approval_urls
+from .calendar import calendar_urls
 from .checks import check_selected
 from .decisions import bulk, decision_urls
 from .exports import ArticleExportMixin, export_as_zip
@@ -50,7 +52,8 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
     # --- the list ---------------------------------------------------------------------------------------
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        return super().get_queryset(request).prefetch_related("tags")
+        rows = super().get_queryset(request).prefetch_related("tags")
+        return rows.annotate(readers_from=F("publication__visible_from"))
 
     @admin.display(description="status", ordering="status")
     def standing(self, article: Article) -> str:
@@ -71,7 +74,11 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
 
     @admin.display(description="readers")
     def is_public(self, article: Article) -> str:
-        return "see it" if article.publication_id else ""
+        if article.readers_from is None:
+            return ""
+        if article.readers_from <= timezone.now():
+            return "see it"
+        return f"from {date_format(timezone.localtime(article.readers_from), 'j M H:i')}"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": "Articles", **(extra_context or {})})
@@ -108,6 +115,7 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         own = [
             *upload_urls(self.admin_site),
+            *calendar_urls(self),
             *decision_urls(self),
             *fix_urls(self),
             *preview_urls(self),
