@@ -216,3 +216,14 @@ def test_files_that_were_held_are_held_again_after_an_undo(ada):
     undo(bring_in(*files).batch, by=ada)
     bring_in(*files)
     assert HeldFile.objects.filter(state=HeldFile.State.OPEN).count() == 1
+
+
+def test_runs_are_filtered_by_what_became_of_a_file(client, ada):
+    bring_in(*storks())
+    broken = bring_in(incoming("bad.md", data=APOSTROPHE)).batch
+    client.force_login(ada)
+    address = reverse("admin:editorial_batch_changelist")
+    page = client.get(address, {"outcome": "repairable"})
+    assert list(page.context["cl"].queryset) == [broken]
+    assert client.get(address, {"outcome": "made up"}).context["cl"].result_count == 2
+    assert client.get(address, {"undone_at__isempty": "1"}).context["cl"].result_count == 2

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -13,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import ngettext
 
 from ..batches import FOR_BATCHES, articles_of, decide
-from ..models import Batch
+from ..models import Batch, BatchFile, Outcome
 from ..undoing import plan_undo, undo
 from ..workflow import TRANSITIONS, Action, WorkflowError
 from .read_only import ReadOnlyAdmin
@@ -22,12 +23,30 @@ from .sweeps import may_sweep
 FILES_SHOWN = 200
 
 
+class OutcomeFilter(admin.SimpleListFilter):
+    """Runs in which at least one file ended like this."""
+
+    title = "what became of a file"
+    parameter_name = "outcome"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(outcome.value, str(outcome.label)) for outcome in Outcome]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in Outcome.values:
+            return queryset
+        return queryset.filter(Exists(BatchFile.objects.filter(batch=OuterRef("pk"), outcome=self.value())))
+
+
 @admin.register(Batch)
 class BatchAdmin(ReadOnlyAdmin):
     list_display = ["started_at", "by", "origin", "outcome", "undone_at"]
     list_select_related = ["by"]
-    list_filter = ["started_at"]
+    list_filter = ["started_at", OutcomeFilter, ("undone_at", admin.EmptyFieldListFilter)]
     search_fields = ["origin"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "Import runs", **(extra_context or {})})
 
     @admin.display(description="files by outcome")
     def outcome(self, batch: Batch) -> str:
