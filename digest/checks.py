@@ -73,6 +73,32 @@ def host_names_are_public(app_configs: Sequence[AppConfig] | None, **kwargs: Any
     ]
 
 
+@register(Tags.security, deploy=True)
+def a_password_alone_is_not_enough(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.SECOND_FACTOR != "optional":
+        return []
+    return [
+        Warning(
+            "SECOND_FACTOR is optional: a Publisher's stolen password is enough to put words before readers.",
+            hint="Set SECOND_FACTOR to publishers or all.",
+            id="digest.W004",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def logins_have_addresses_of_their_own(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    if settings.TRUST_PROXY_ADDRESS or not settings.TRUST_PROXY_HEADER:
+        return []
+    return [
+        Warning(
+            "All logins seem to come from the proxy, so a few wrong passwords lock out everybody.",
+            hint="Set TRUST_PROXY_ADDRESS=on if the proxy adds the address it was asked from to X-Forwarded-For.",
+            id="digest.W005",
+        )
+    ]
+
+
 @register(Tags.security)
 def sizes_are_positive(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     return [

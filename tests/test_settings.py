@@ -54,6 +54,9 @@ def test_a_site_address_without_https_and_local_hosts_are_warned_of():
         ({"SECRET_KEY": "x", "STORIES_REQUIRED": "some"}, "STORIES_REQUIRED is 'some'"),
         ({"SECRET_KEY": "x", "CLAIMS_REQUIRED": "some"}, "CLAIMS_REQUIRED is 'some'"),
         ({"SECRET_KEY": "x", "EMAIL_URL": "mail.example.org"}, "EMAIL_URL can't be read"),
+        ({"SECRET_KEY": "x", "SECOND_FACTOR": "sometimes"}, "SECOND_FACTOR is 'sometimes'"),
+        ({"SECRET_KEY": "x", "TRUST_PROXY_ADDRESS": "maybe"}, "TRUST_PROXY_ADDRESS is 'maybe'"),
+        ({"SECRET_KEY": "x", "LOGIN_MAX_FAILURES": "0"}, "digest.E002"),
         ({"SECRET_KEY": "x", "PAGE_SIZE": "0"}, "digest.E002"),
         ({"SECRET_KEY": "x", "SITE_URL": "digest.example.org"}, "digest.E001"),
     ],
@@ -118,8 +121,11 @@ def test_every_system_check_of_ours_has_an_id_and_a_hint(settings):
     settings.SITE_URL = "nowhere"
     settings.ALLOWED_HOSTS = ["localhost"]
     settings.PAGE_SIZE = 0
+    settings.SECOND_FACTOR = "optional"
+    settings.TRUST_PROXY_HEADER = True
     ours = [each for each in checks.run_checks(include_deployment_checks=True) if each.id.startswith("digest.")]
-    assert {each.id for each in ours} == {"digest.E001", "digest.E002", "digest.W001", "digest.W002"}
+    numbers = "E001", "E002", "W001", "W002", "W004", "W005"
+    assert {each.id for each in ours} == {f"digest.{number}" for number in numbers}
     assert all(each.hint for each in ours)
 
 
