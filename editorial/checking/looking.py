@@ -11,6 +11,7 @@ from ..frontmatter import read as read_frontmatter
 from ..link_looking.known import looks_at
 from ..models import Article, Revision
 from ..source_texts import sources_of
+from .deliveries import delivered_on
 from .house import House
 from .neighbours import neighbours_of
 from .rows import keep_links
@@ -43,6 +44,7 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
     neighbours = neighbours_of(articles)
     looks = looks_at(address.link.target for piece in pieces.values() for address in piece.addresses)
     sources = sources_of(articles)
+    days = delivered_on({_current(article).generation.batch_id for article in articles})
     found = []
     for article in articles:
         revision = _current(article)
@@ -55,6 +57,7 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
             approved_tags=house.approved_tags,
             looks=looks,
             sources=sources.get(article.pk, {}),
+            delivered=days.get(revision.generation.batch_id),
         )
         found.append(Looked(article, revision, pieces[article.pk], context, article.pk in relinked))
     return found
@@ -77,6 +80,7 @@ _REVISION = (
 _COLUMNS = (
     *_ARTICLE,
     *(f"current__{name}" for name in _REVISION),
+    "current__generation__batch_id",
     "current__generation__path",
     "current__generation__content",
 )

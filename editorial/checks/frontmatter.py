@@ -98,13 +98,16 @@ def _excerpt(piece: Piece, why: str) -> Finding:
     return Finding(message, piece.field_place("excerpt"), piece.excerpt, "excerpt", suggestion or None)
 
 
-@register(code="date-year-off", severity=Severity.WARN)
+@register(code="date-year-off", severity=Severity.WARN, version=2)
 def date_year_off(piece: Piece, context: Context) -> Iterator[Finding]:
-    """The date is about a year from the day on which the file was delivered, or that its name says."""
+    """The date is about a year from the day that the file's name says, or else on which it was delivered."""
     named = _DAY_IN_NAME.match(piece.name)
-    other = context.delivered or (_day(named[1]) if named else None)
+    told = [
+        (_day(named[1]) if named else None, "the file's name says"),
+        (context.delivered, "the file was delivered on"),
+    ]
+    other, source = next((each for each in told if each[0]), (None, ""))
     if other and piece.date and abs((other - piece.date).days) in YEAR_OFF:
-        source = "the file was delivered on" if context.delivered else "the file's name says"
         message = f"publishedAt is {piece.date}, {source} {other}: a year off. Correct the year."
         yield Finding(message, piece.field_place("publishedAt"), str(piece.date), "publishedAt")
 
