@@ -54,6 +54,20 @@ def test_a_long_title_comes_with_a_shorter_one_and_taking_it_changes_nothing_els
     assert take_fix(replace(text, title="Other"), finding) == replace(text, title="Other")
 
 
+@pytest.mark.parametrize(
+    ("tldr", "excerpt"),
+    [
+        ("The author sees CSS `@layer`, not as a stack.", "The author sees CSS @layer, not as a stack."),
+        ("The author sees CSS [layers](https://a.example/x), not as a stack.", ""),
+        ("The author sees https://a.example/x and no stack at all here.", ""),
+        ("The author sees `<layer>`, and not as a stack of old clothes.", ""),
+    ],
+)
+def test_an_excerpt_keeps_names_in_code_and_leaves_out_sentences_that_are_no_plain_text(tldr, excerpt):
+    text = replace(text_of(), body=f"## A story\n\n**TLDR:** {tldr}\n\n**Summary:** A text.\n")
+    assert excerpt_of_tldr(Piece.of(text), 40, 200) == excerpt
+
+
 def test_a_missing_short_or_long_excerpt_comes_from_the_tldr():
     tldr = excerpt_of_tldr(Piece.of(text_of()), 40, 200)
     assert tldr.startswith("The harbour of Brenholm counts waves")

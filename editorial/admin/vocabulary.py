@@ -116,6 +116,8 @@ class SourceAdmin(TableMixin, DeskAdmin):
 class HouseEntryAdmin(TableMixin, DeskAdmin):
     list_display = ["value", "replacement", "kind", "effect", "note"]
     list_filter = ["kind"]
+    list_per_page = PER_PAGE
+    empty_value_display = ""
     search_fields = ["value", "replacement", "note"]
     resource_classes = [HouseEntryResource]
     change_form_template = "admin/editorial/houseentry/change_form.html"
@@ -125,6 +127,9 @@ class HouseEntryAdmin(TableMixin, DeskAdmin):
         count = getattr(entry, "usage", None)
         label = "count them" if count is None else _told(entry, count)
         return format_html('<a href="{}">{}</a>', _effect_address(entry), label)
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": "House list", **(extra_context or {})})
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list with the number of texts that each entry of this page concerns."""
@@ -175,7 +180,7 @@ class HouseEntryAdmin(TableMixin, DeskAdmin):
 
 def _told(entry: HouseEntry, count: int) -> str:
     """What an entry does with so many articles, in words."""
-    articles = ngettext("%d article", "%d articles", count) % count
+    articles = (ngettext("%d article", "%d articles", count) % count) if count else "no article"
     if entry.kind == HouseEntry.Kind.TRACKING_PARAMETER:
         return f"may change {articles}"
     return f"would change {articles}" if has_fix(entry) else f"found in {articles}"

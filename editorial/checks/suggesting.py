@@ -7,6 +7,7 @@ from .piece import Piece
 
 TITLE_MIN = 25  # characters: less of a title says too little
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?](?!\s|$)[^.!?]*)*[.!?]+")
+_CODE = re.compile(r"`([^`\n<>]+)`")  # an excerpt is plain text: a name in code keeps its letters
 _CLAUSE_END = re.compile(r"\s*(?:[:;,]|[.!?](?=\s)|\s[—–-]|\s\()\s*")
 _HANGING = re.compile(r"(?:\s(?:and|or|the|a|an|of|to|with|for|in|on|by|i|oraz|w|z|na|do|dla|przez))+\Z", re.IGNORECASE)
 
@@ -16,12 +17,13 @@ def excerpt_of_tldr(piece: Piece, least: int, most: int) -> str:
     none of at least `least`."""
     part = next((part for story in piece.stories if (part := story.part(PartKind.TLDR))), None)
     excerpt = ""
-    for sentence in _SENTENCE.findall(" ".join(piece.part_prose(part)[:2000].split())) if part else ():
+    told = piece.text[part.text_start : min(part.end, part.text_start + 2000)] if part else ""
+    for sentence in _SENTENCE.findall(" ".join(_CODE.sub(r"\1", told).split())):
         longer = f"{excerpt} {sentence.strip()}".strip()
         if len(longer) > most:
             break
         excerpt = longer
-    plain = not set("*`[]_<>") & set(excerpt)
+    plain = not set("*`[]_<>") & set(excerpt) and "://" not in excerpt
     return excerpt if plain and len(excerpt) >= least else ""
 
 
