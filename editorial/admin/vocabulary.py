@@ -117,7 +117,6 @@ class HouseEntryAdmin(TableMixin, DeskAdmin):
     list_display = ["value", "replacement", "kind", "effect", "note"]
     list_filter = ["kind"]
     list_per_page = PER_PAGE
-    empty_value_display = ""
     search_fields = ["value", "replacement", "note"]
     resource_classes = [HouseEntryResource]
     change_form_template = "admin/editorial/houseentry/change_form.html"
