@@ -238,6 +238,15 @@ def test_findings_that_block_are_listed_and_overridden_by_who_may_with_a_reason(
     assert Event.objects.get(action="approve", article=article).data["overridden"]
 
 
+def test_claims_that_the_house_wants_decided_are_listed_and_refuse_the_approval(client, bea, settings):
+    settings.CLAIMS_REQUIRED = "all"
+    article = in_review(bea)
+    client.force_login(bea)
+    assert "Claims that must be decided on first" in client.get(page_of(article)).content.decode()
+    send(client, article, **STATED)
+    assert not Publication.objects.exists()
+
+
 def test_the_page_is_for_articles_in_review_and_the_newest_text(client, ada, bea):
     article = imported()
     client.force_login(bea)

@@ -20,6 +20,7 @@ from digest.models import Publication
 from .. import four_eyes, schedule
 from ..approving import StatementMissing, TooQuick, approve, statement_of
 from ..checking import check, open_findings
+from ..claim_marks import undecided, wrong
 from ..comparing import body_changes, field_changes
 from ..models import Article, Revision, Status, Weight
 from ..readings import SITTING_MAX, note_reading, read_so_far
@@ -31,6 +32,7 @@ from .forms import ApprovalForm
 if TYPE_CHECKING:
     from .articles import ArticleAdmin
 
+CLAIMS_SHOWN = 30
 OPENED_SALT = "editorial.approval.opened"
 
 
@@ -123,6 +125,8 @@ def _page(
         "warnings": open_findings(revision, Weight.WARN),
         "may_override": request.user.has_perm("editorial.override_findings"),
         "open_stories": [story for _, rest in open_stories([(article.pk, revision.pk)]) for story in rest],
+        "wrong_claims": wrong(article, revision)[:CLAIMS_SHOWN],
+        "open_claims": undecided(article, revision)[:CLAIMS_SHOWN],
         "ask_quick": isinstance(error, TooQuick),
         "read": read_so_far(revision, by=request.user),
         "opened": opened,
