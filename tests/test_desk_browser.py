@@ -43,6 +43,9 @@ def test_an_editor_imports_corrects_approves_and_retracts(browser_page, live_ser
     page.get_by_role("button", name="Approve and publish").click()
     page.get_by_text("Stories that nobody has decided on yet").wait_for()
     assert_accessible(page)
+    page.get_by_label("I have read these stories").check()
+    for question in ("Did you check the facts?", "Did you open the sources?"):
+        page.get_by_role("group", name=question).get_by_label("Yes").check()
     page.get_by_role("button", name="Approve and publish").click()
     page.get_by_text("was approved and published").wait_for()
     assert_accessible(page)
