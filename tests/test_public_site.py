@@ -537,3 +537,14 @@ def test_a_former_address_leads_to_the_current_one_while_the_article_is_public(c
     assert client.get("/articles/herons-return/").status_code == 404
     publication.delete()
     assert client.get("/articles/herons-return/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/pl/", "/tags/", "/tags/birds/", "/archive/", "/archive/2026/", "/about/", "/corrections/"]
+)
+def test_every_page_describes_itself_in_one_line(client, path):
+    published()
+    published("other", language="pl", tags=("birds",))
+    page = html_of(client, path)
+    assert page.count('<meta name="description" content="') == 1
+    assert ("sprawdził człowiek" if path == "/pl/" else "checked by a person") in page.partition("</head>")[0]
