@@ -159,7 +159,7 @@ def test_the_walk_would_see_the_article_where_it_is_public(client, ada, site):
             "healthz",
             "readyz",
         ),
-        *("corrections/", "archive/", "articles/<name:slug>.png", "sitemap-pages.xml"),
+        *("corrections/", "archive/", "articles/<name:slug>.png", "sitemap-pages.xml", "preview/<str:token>/"),
     }
 
 
