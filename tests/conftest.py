@@ -148,24 +148,23 @@ def browser_page(chromium):
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.console_errors = errors
-    yield page
-    leave(context)
-    context.close()
-    assert errors == []
-
-
-def leave(context):
-    """Leave every page, and let what it sends while it is left (a draft, the time it was read) arrive: the database is
-    emptied next."""
     sent = set()
     context.on("request", lambda request: sent.add(request))
     for ended in ("requestfinished", "requestfailed"):
         context.on(ended, lambda request: sent.discard(request))
+    yield page
+    leave(context, sent)
+    context.close()
+    assert errors == []
+
+
+def leave(context, sent):
+    """Let what the pages have sent arrive, and let them send no more (a draft, the time they were read): the database
+    is emptied next."""
     context.set_offline(False)
     for page in context.pages:
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.goto("about:blank")
-    for _ in range(20 if context.pages else 0):
-        context.pages[0].wait_for_timeout(100)
+        page.evaluate("() => { navigator.sendBeacon = () => true; window.fetch = () => new Promise(() => {}); }")
+    for _ in range(50 if context.pages else 0):
         if not sent:
             break
+        context.pages[0].wait_for_timeout(100)
