@@ -96,6 +96,7 @@ def test_checks_by_several_processes_find_the_same_in_the_same_order(folder):
     assert list(Finding.objects.order_by("pk").values_list(*columns)) == shared != []
 
 
+@pytest.mark.django_db(transaction=True)  # the watch lets go of a connection that may be lost, and the test's with it
 def test_a_watch_outlives_a_database_that_is_away_for_a_while(folder, monkeypatch):
     left, away = [1, 1, 1, 1, 1], [OperationalError("connection refused")] * 2
     in_turn = running.in_turn
