@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from ...commenting import BODY_MAX, Said, Thread, answer, mark_seen, people, reopen, resolve, say, threads, unseen
-from ...models import Article, Comment
+from ...models import Article, Comment, Mention
 from ...models.log import name_of
 from ...passages import CONTEXT, QUOTE_MAX, Passage
 from ...workflow import WorkflowError
@@ -49,7 +49,9 @@ def urls(desk: ArticleAdmin) -> list[URLPattern]:
 def panel(request: HttpRequest, article: Article) -> dict[str, Any]:
     body = article.current.body
     found = threads(article, body)
-    new = set(unseen(request.user).filter(comment__article=article).values_list("comment_id", flat=True))
+    calls = any("@" in each.body for thread in found for each in (thread.first, *thread.answers))
+    mine = unseen(request.user).filter(comment__article=article) if calls else Mention.objects.none()
+    new = set(mine.values_list("comment_id", flat=True))
     still_open = [thread for thread in found if not thread.is_resolved]
     return {
         "comment_cards": [_card(thread, body, new, number) for number, thread in enumerate(still_open)],
