@@ -90,6 +90,7 @@ class Row:
     post: int
     args: Args = lambda world: []
     data: Callable[[World], dict[str, Any]] = lambda world: {}
+    is_adas: bool = False  # about something of Ada's own, which nobody else is shown, whatever their rights
 
 
 @dataclass(frozen=True)
@@ -183,11 +184,11 @@ ROWS: dict[str, Row] = {
     "editorial_article_revision": Row(WRITER, WRITER, its_revision),
     "editorial_article_export": Row(WRITER, WRITER),
     # --- comments: a mention is for the one whom it calls
-    "editorial_mention_history": Row(PUBLISHER, PUBLISHER, lambda world: [world.mention.pk]),
-    "editorial_mention_change": Row(PUBLISHER, NOBODY, lambda world: [world.mention.pk]),
+    "editorial_mention_history": Row(PUBLISHER, PUBLISHER, lambda world: [world.mention.pk], is_adas=True),
+    "editorial_mention_change": Row(PUBLISHER, NOBODY, lambda world: [world.mention.pk], is_adas=True),
     "editorial_mention_seen": Row(NOBODY, WRITER),
     "editorial_mention_mail": Row(NOBODY, WRITER),
-    "editorial_mention_open": Row(NOBODY, PUBLISHER, lambda world: [world.mention.pk]),
+    "editorial_mention_open": Row(NOBODY, PUBLISHER, lambda world: [world.mention.pk], is_adas=True),
     "editorial_article_comments": Row(NOBODY, WRITER, article, lambda world: {"say": "1", "comment": "Yes."}),
     # who may not decide on stories and claims is led back to the page, which says so
     "editorial_article_stories": Row(NOBODY, WRITER, article, lambda world: {"accept_rest": "1"}),
