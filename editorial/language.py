@@ -71,7 +71,7 @@ _NO_PROSE = re.compile(
 # time of looking for words with a pattern.
 _BLANKED = bytes(byte if byte > 127 or chr(byte).isalnum() or chr(byte) in "_'" else 32 for byte in range(256))
 _APOSTROPHES_ASIDE = re.compile(rb" '+|'+ |''+")
-_SIGN = re.compile(rb"\xc2[\x80-\xbf]|\xe2[\x80-\xbb][\x80-\xbf]")
+_SIGN = re.compile(rb"\xc2[\x80-\xbf]|\xc3[\x97\xb7]|\xe2[\x80-\xbb][\x80-\xbf]")
 _WORD_LANGUAGE = {word: code for code, language in LANGUAGES.items() for word in language.words}
 _LETTER_LANGUAGE = {letter: code for code, language in LANGUAGES.items() for letter in language.letters}
 _LETTERS = re.compile(f"[{''.join(_LETTER_LANGUAGE)}]")

@@ -31,6 +31,7 @@ def test_signs_of_all_kinds_part_words():
 @given(TEXTS, st.integers(0, 79), st.integers(1, 30))
 @example("The full article, he said", 4, 9)
 @example("(scraped 5 articles", 1, 8)
+@example("000000×0:", 7, 2)
 def test_a_wording_that_stands_at_the_beginning_of_a_word_is_never_said_to_be_missing(text, start, length):
     small = "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in text).replace("’", "'")
     needle = small[start : start + length]

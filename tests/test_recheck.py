@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from editorial.checking import check, fresh, running
+from editorial.checking import fresh, running
 from editorial.models import Article, Batch, CheckRun, CheckSetting, Finding, Source
 
 from .checks import CLEAN
@@ -105,13 +105,15 @@ def test_cut_off_it_goes_on_where_it_was(five, monkeypatch):
     monkeypatch.setattr(running, "SLICE", 2)
     slices = []
 
-    def interrupted(keys, house):
+    settle = running._settle
+
+    def interrupted(looked, found, house):
         if len(slices) == 1:
             raise KeyboardInterrupt
-        slices.append(keys)
-        check(keys, house)
+        slices.append(looked)
+        settle(looked, found, house)
 
-    monkeypatch.setattr(running, "check", interrupted)
+    monkeypatch.setattr(running, "_settle", interrupted)
     with pytest.raises(SystemExit) as caught:
         recheck()
     assert caught.value.code == 130

@@ -20,6 +20,13 @@ _RESERVED = """
     body-title conflict-count conflict-help conflict-help-close conflict-help-title conflict-keys
     conflict-keys-on conflict-said dismiss-title edit-title fields-title file-title found-title preview
     progress repair-title stray-title text-title waiting-title
+    activity-title approve-form bulk-due bulk-priority bulk-to changes claims code-error code-help comments
+    comments-resolved decide-error desk draft-notice draft-state editor findings findings-count findings-title
+    history history-title imports-title intake layout-form log-action log-article log-batch log-from log-person
+    log-q log-to mine new-link passage passage-after passage-before preview-frame preview-panel public-title
+    queue-form queue-ticked review review-keys review-keys-close review-keys-on review-keys-title review-said said
+    said-people save second-factor sessions stories tab-claims tab-comments tab-findings tab-history tab-preview
+    tab-stories text-form view-name
 """
 RESERVED_IDS = frozenset(_RESERVED.split())
 """Ids that pages use for themselves, Django's admin included; no anchor takes one, and a test walks the templates. An
