@@ -23,6 +23,13 @@ class State:
 
     def __init__(self, folder: Path, version: str) -> None:
         self._database = sqlite3.connect(folder / FILE, timeout=0.2, isolation_level=None)
+        try:
+            self._begin(version)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def _begin(self, version: str) -> None:
         self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
         self._database.execute("PRAGMA journal_mode = WAL")  # so that a commit costs no wait for the disk
         self._database.execute("PRAGMA synchronous = NORMAL")
