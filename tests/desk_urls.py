@@ -206,7 +206,7 @@ ROWS: dict[str, Row] = {
     # --- imports
     "editorial_article_import": Row(PUBLISHER, PUBLISHER),
     "editorial_draft": Row(PUBLISHER, PUBLISHER, lambda world: [world.draft.pk]),
-    "editorial_draft_file": Row(PUBLISHER, PUBLISHER, lambda world: [world.draft.pk, 1]),
+    "editorial_draft_file": Row(PUBLISHER, PUBLISHER, lambda world: [world.draft.pk, world.draft.files.get().pk]),
     "editorial_draft_continue": Row(NOBODY, PUBLISHER, lambda world: [world.draft.pk]),
     "editorial_draft_cancel": Row(NOBODY, PUBLISHER, lambda world: [world.draft.pk]),
     "editorial_draft_result": Row(PUBLISHER, NOBODY, lambda world: [world.draft.pk]),

@@ -324,6 +324,7 @@ def test_announcing_takes_the_same_queries_however_many_articles_there_are(djang
         Publication.objects.exclude(pk=publication.pk).delete()
 
 
+@pytest.mark.django_db(transaction=True)  # a thread closes its connection
 def test_a_thread_that_finds_the_database_away_says_so_and_leaves_the_row(hearer, caplog):
     note([FRONT])
     with database_away(OperationalError("gone")):
