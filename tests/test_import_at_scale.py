@@ -503,6 +503,8 @@ def test_a_watched_folder_is_imported_as_files_come_and_ctrl_c_ends_it(database,
         (folder / "b.md").write_bytes(file_text(slug="storks", title="Storks"))
         (folder / "batch.json").write_text('{"model": "gpt-5-mini"}')
         assert process.stdout.readline() == "1 file: 1 new.\n"
+        (folder / "batch.json").write_text("{")  # told at the next look, when what came is checked
+        assert "Nothing is imported until that is put right." in process.stderr.readline()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
     finally:
