@@ -14,19 +14,8 @@ from digest.models import Publication
 from editorial.models import Event
 from editorial.workflow import Action
 
+from .servers import database_url
 from .texts import act, imported
-
-
-def database_url(tmp_path):
-    """The address at which other processes find this test's database."""
-    values = connection.settings_dict
-    if connection.vendor == "postgresql":
-        auth = f"{values['USER']}:{values['PASSWORD']}@" if values["USER"] else ""
-        return f"postgres://{auth}{values['HOST']}:{values['PORT'] or 5432}/{values['NAME']}"
-    path = tmp_path / "race.sqlite3"
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM INTO %s", [str(path)])
-    return f"sqlite:///{path}"
 
 
 @pytest.mark.django_db(transaction=True)
