@@ -12,6 +12,7 @@ _SAFE = RFC3986_SUBDELIMS + "/~:@"
 """What Django's own `reverse` leaves as it is."""
 
 
+@lru_cache(maxsize=4096)
 def path_to(name: str, slug: str) -> str:
     """What `reverse(name, args=[slug])` gives, for an address that holds the slug as it is."""
     before, after = _around(name)

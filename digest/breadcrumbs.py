@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from .listings import site_address
 
@@ -21,9 +22,13 @@ class Crumb(NamedTuple):
 
 def crumbs_to(section: str, *more: Crumb) -> tuple[Crumb, ...]:
     """The way from the front page through a section ("tags", "sources", "archive") to a page below it."""
+    return _section(section, settings.SITE_NAME, get_language()) + more
+
+
+@lru_cache(maxsize=32)
+def _section(section: str, site: str, _speaks: str | None) -> tuple[Crumb, ...]:
     names = {"tags": gettext("Tags"), "sources": gettext("Sources"), "archive": gettext("Archive")}
-    front = Crumb(settings.SITE_NAME, reverse("digest:front"))
-    return (front, Crumb(names[section], reverse(f"digest:{section}")), *more)
+    return (Crumb(site, reverse("digest:front")), Crumb(names[section], reverse(f"digest:{section}")))
 
 
 def breadcrumb_list(crumbs: Iterable[Crumb]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from .listings import Entry, Listing, everything, from_source, in_language, site_address, tagged, title_of
+from .prepared import as_bytes
 from .public_pages import open_to_others, public_page, shown_at, site_settings
 from .xml_text import xml_text
 
@@ -73,7 +74,7 @@ def _feed(kind: str, **place: str) -> HttpResponse:
         "updated": max((_last_changed(entry) for entry in entries), default=EMPTY_SINCE),
     }
     start, end = _around(kind, tuple(context.items()), site_settings())
-    written = FORMATS[kind].between.join(entry.text.encode() for entry in entries if entry.text)
+    written = FORMATS[kind].between.join(as_bytes(entry.text) for entry in entries if entry.text)
     response = HttpResponse(b"".join([start, written, end]), content_type=FORMATS[kind].content_type)
     if settings.WEBSUB_HUB:
         response["Link"] = f'<{settings.WEBSUB_HUB}>; rel="hub", <{site_address(own)}>; rel="self"'

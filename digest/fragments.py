@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString
 
 from . import disclosure, stories
-from .models import LANGUAGES, Correction, Publication, Tag
+from .models import FRAGMENTS, LANGUAGES, Correction, Publication, Tag
 from .public_pages import site_settings
 from .rendering.data_blocks import json_ld
 from .rendering.outermost import elements, inside, nested
@@ -26,10 +26,6 @@ from .stories import Story
 from .texts import front_matter, item_json
 from .xml_text import xml_text
 
-FRAGMENTS = (
-    *("card_html", "head_html", "article_html", "short_html", "rss_xml", "atom_xml"),
-    *("item_json", "front_matter"),
-)
 WRITTEN = (*FRAGMENTS, "fragments_version")
 """The columns that `render_fragments` fills."""
 CONTENTS_FROM = 3

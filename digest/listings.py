@@ -8,6 +8,7 @@ import datetime
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -16,9 +17,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from .models import LANGUAGES, Publication
+from .addresses import path_to
+from .models import FRAGMENTS, LANGUAGES, Publication
 from .places import FRONT, Place
-from .prepared import rows
+from .prepared import Day, Utf8, as_day, rows
 
 _CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})")
 
@@ -49,18 +51,19 @@ class Cursor(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What a list shows of a publication; `subject` is the name of what the list is about, "" where it has none."""
+    """What a list shows of a publication, `html` as a `Utf8` column is; `subject` is the name of what the list is
+    about, "" where it has none."""
 
     pk: int
     date: datetime.date
-    html: str
+    html: str | bytes
     subject: str = ""
 
 
 class Entry(NamedTuple):
-    """What a feed shows of a publication, and when readers got it, first and last."""
+    """What a feed shows of a publication (as a `Utf8` column is), and when readers got it, first and last."""
 
-    text: str
+    text: str | bytes
     first_published_at: datetime.datetime
     visible_from: datetime.datetime
     updated_at: datetime.datetime
@@ -97,7 +100,8 @@ class Listing:
 
         None where `after` names a place so near the top that the first page shows all that is newer."""
         place, way = (before, "older") if before else (after, "newer") if after else (None, "newest")
-        cards = [Card(*row) for row in self._rows(("pk", "date", "card_html"), size + 1, way, place)]
+        found = self._rows(("pk", "date", "card_html"), size + 1, way, place)
+        cards = [Card(pk, as_day(date), *shown) for pk, date, *shown in found]
         more, shown = len(cards) > size, cards[:size]
         if way == "newer":
             shown.reverse()
@@ -137,13 +141,16 @@ def listed(
         where &= Q(**{f"{date}__{than}e": day}) & beyond  # the first half is what an index can seek
     sign = "" if way == "newer" else "-"
     found = Publication.objects.visible(at).filter(where)  # one filter(): one join, one index
-    return found.order_by(f"{sign}{date}", f"{sign}{key}").values_list(*columns)[:count]
+    wanted = (Utf8(name) if name in FRAGMENTS else Day(name) if name == "date" else name for name in columns)
+    return found.order_by(f"{sign}{date}", f"{sign}{key}").values_list(*wanted)[:count]
 
 
+@lru_cache(maxsize=1)
 def everything() -> Listing:
     return Listing(reverse("digest:front"), FRONT)
 
 
+@lru_cache(maxsize=8)
 def in_language(code: str) -> Listing:
     """All in one of `LANGUAGES`."""
     path = reverse("digest:language", args=[code])
@@ -153,13 +160,13 @@ def in_language(code: str) -> Listing:
 def tagged(slug: str) -> Listing:
     """All with a tag, read off the index of the table that joins the two."""
     filters = {"tag_links__tag__slug": slug}
-    path, subject = reverse("digest:tag", args=[slug]), "tag_links__tag__name"
+    path, subject = path_to("digest:tag", slug), "tag_links__tag__name"
     return Listing(path, Place("tag", slug), filters, through="tag_links", subject=subject)
 
 
 def from_source(slug: str) -> Listing:
     """All that were made from one source."""
-    path = reverse("digest:source", args=[slug])
+    path = path_to("digest:source", slug)
     return Listing(path, Place("source", slug), {"source__slug": slug}, subject="source__name")
 
 

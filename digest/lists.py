@@ -63,12 +63,12 @@ def canonical_path(path: str, before: Cursor | None, after: Cursor | None) -> st
     return path
 
 
-def days_html(cards: Sequence[Card], speaks: str) -> Iterator[str]:
+def days_html(cards: Sequence[Card], speaks: str) -> Iterator[str | bytes]:
     """The cards, each day's under its date."""
     for day, of_day in groupby(cards, lambda card: card.date):
         yield _day_html(day, speaks)
         yield from (card.html for card in of_day)
-        yield "</div>\n</section>\n"
+        yield b"</div>\n</section>\n"
 
 
 @lru_cache(maxsize=1024)
@@ -79,7 +79,7 @@ def _around(template: str, speaks: str, context: tuple[tuple[str, Hashable], ...
 
 
 @lru_cache(maxsize=2048)
-def _day_html(day: datetime.date, speaks: str) -> str:
+def _day_html(day: datetime.date, speaks: str) -> bytes:
     """The beginning of a day's section."""
     with translation.override(speaks):
-        return render_to_string("digest/_day.html", {"day": day})
+        return render_to_string("digest/_day.html", {"day": day}).encode()

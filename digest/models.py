@@ -83,6 +83,13 @@ class PublicSource(models.Model):
         return reverse("digest:source", args=[self.slug])
 
 
+FRAGMENTS = (
+    *("card_html", "head_html", "article_html", "short_html", "rss_xml", "atom_xml"),
+    *("item_json", "front_matter"),
+)
+"""The columns of a publication that are parts of pages, feeds and documents (`digest.fragments` makes them)."""
+
+
 class Publication(models.Model):
     """The public text of one article: a copy of one approved revision, rendered when it was approved.
 

@@ -1,23 +1,50 @@
-"""Where a reader may go from an article: the one before, the one after, and those that share sources, links or tags."""
+"""Where a reader may go from an article: the one before, the one after, and those that share sources, links or tags.
+
+The article itself and all these ways are found by one query."""
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 
-from django.db.models import F, QuerySet, Value
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
 from .addresses import path_to
-from .models import Publication
-from .prepared import fetched, prepared, union
+from .models import VISIBLE_SQL
+from .prepared import Prepared, Row, fetched, written
 
 RELATED = 5
-_OLDER, _NEWER = -1, -2
+_ITSELF, _OLDER, _NEWER = 0, -1, -2
 """Stand where a related article has its score."""
+_VISIBLE = VISIBLE_SQL.replace("%s", "%(at)s")
+_WITH_WAYS = """
+WITH here AS (SELECT id, language, date FROM digest_publication WHERE {which})
+SELECT {itself}, id, language, updated_at, {first}, {second} FROM digest_publication WHERE id = (SELECT id FROM here)
+UNION ALL
+SELECT * FROM (
+    SELECT {older}, id, language, updated_at, slug, title FROM digest_publication
+    WHERE language = (SELECT language FROM here) AND (date, id) < ((SELECT date FROM here), (SELECT id FROM here))
+    AND {visible} ORDER BY date DESC, id DESC LIMIT 1
+) AS older
+UNION ALL
+SELECT * FROM (
+    SELECT {newer}, id, language, updated_at, slug, title FROM digest_publication
+    WHERE language = (SELECT language FROM here) AND (date, id) > ((SELECT date FROM here), (SELECT id FROM here))
+    AND {visible} ORDER BY date, id LIMIT 1
+) AS newer
+UNION ALL
+SELECT * FROM (
+    SELECT score, other.id, language, updated_at, slug, title
+    FROM digest_related JOIN digest_publication AS other ON other.id = other_id
+    WHERE publication_id = (SELECT id FROM here) AND {visible} ORDER BY score DESC, other_id DESC LIMIT {related}
+) AS related
+"""
+"""Short walks along indexes; the second half of a row of the article itself is what was asked for of it."""
 
 
 class Way(NamedTuple):
@@ -42,34 +69,66 @@ class Onward(NamedTuple):
         return [way.pk for way in (self.older, self.newer, *self.related) if way]
 
 
-def onward_from(pk: int, language: str, date: datetime.date) -> Onward:
-    """Where to go from the publication `pk`, by one query of three short walks along an index. Only what is visible."""
-    near: dict[str, str | int | datetime.date] = {"at": timezone.now(), "pk": pk}
-    place = near | {"language": language, "day": date}
-    arms = [prepared(beside, _OLDER, **place), prepared(beside, _NEWER, **place), prepared(related_to, **near)]
-    found = fetched(union(*arms), place)
-    ways = {row[0]: Way(*row[1:]) for row in found if row[0] < 0}
-    related = [Way(*row[1:]) for row in sorted(found, key=lambda row: -row[0]) if row[0] > 0]
+class Found(NamedTuple):
+    """An article at an address, two of its texts (as `Utf8` columns are), and where to go from it."""
+
+    pk: int
+    language: str
+    updated_at: datetime.datetime
+    first: str | bytes
+    second: str | bytes
+    onward: Onward
+
+
+def article_with_ways(slug: str, first: str, second: str) -> Found | None:
+    """The visible article with this slug and its text columns `first` and `second`; None where there is none. One
+    query."""
+    found = fetched(_query(True, first, second, connection.vendor), {"at": timezone.now(), "slug": slug})
+    itself = next((row for row in found if row[0] == _ITSELF), None)
+    if itself is None:
+        return None
+    _, pk, language, updated_at, one, other = itself
+    return Found(pk, language, _moment(updated_at), one, other, _onward(found))
+
+
+def onward_from(pk: int) -> Onward:
+    """Where to go from the publication `pk`, whether or not it is visible itself. Only what is visible."""
+    return _onward(fetched(_query(False, "slug", "title", connection.vendor), {"at": timezone.now(), "pk": pk}))
+
+
+@lru_cache(maxsize=16)
+def _query(by_slug: bool, first: str, second: str, vendor: str) -> Prepared:
+    plain = "CAST({} AS BLOB)" if vendor == "sqlite" else "{}"
+    return written(
+        _WITH_WAYS.format(
+            which=f"slug = %(slug)s AND {_VISIBLE}" if by_slug else "id = %(pk)s",
+            first=plain.format(first),
+            second=plain.format(second),
+            visible=_VISIBLE,
+            itself=_ITSELF,
+            older=_OLDER,
+            newer=_NEWER,
+            related=RELATED,
+        )
+    )
+
+
+def _onward(found: Sequence[Row]) -> Onward:
+    ways = {row[0]: _way(row) for row in found if row[0] < 0}
+    related = [_way(row) for row in sorted(found, key=lambda row: (-row[0], -row[1])) if row[0] > 0]
     return Onward(ways.get(_OLDER), ways.get(_NEWER), related)
 
 
-def beside(
-    way: int, *, at: datetime.datetime, language: str, day: datetime.date, pk: int
-) -> QuerySet[Publication, Any]:
-    """The query for the next visible article in a language before or after a day, or on it by its id."""
-    than, sign = ("lt", "-") if way == _OLDER else ("gt", "")
-    rows = Publication.objects.visible(at).filter(**{"language": language, f"date__{than}e": day})
-    rows = rows.exclude(date=day, pk__gte=pk) if way == _OLDER else rows.exclude(date=day, pk__lte=pk)
-    return rows.order_by(f"{sign}date", f"{sign}id").annotate(score=Value(way)).values_list(*_COLUMNS)[:1]
+def _way(row: Row) -> Way:
+    _, pk, language, _, slug, title = row
+    return Way(pk, slug, title, language)
 
 
-def related_to(*, at: datetime.datetime, pk: int) -> QuerySet[Publication, Any]:
-    """The query for the visible articles that share the most with one."""
-    rows = Publication.objects.visible(at).filter(paired__publication=pk).order_by("-paired__score", "-paired__other")
-    return rows.annotate(score=F("paired__score")).values_list(*_COLUMNS)[:RELATED]
-
-
-_COLUMNS = ("score", "pk", "slug", "title", "language")
+def _moment(value: Any) -> datetime.datetime:
+    """A moment as the database gives it: SQLite writes it down in UTC."""
+    if isinstance(value, datetime.datetime):
+        return value
+    return datetime.datetime.fromisoformat(value).replace(tzinfo=datetime.UTC)
 
 
 def onward_html(onward: Onward, *, speaks: str) -> str:

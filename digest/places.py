@@ -43,7 +43,7 @@ def places_of(publication: Publication) -> set[Place]:
         found.add(Place("language", publication.language))
     if publication.source:
         found.add(Place("source", publication.source.slug))
-    near = onward_from(publication.pk, publication.language, publication.date).keys
+    near = onward_from(publication.pk).keys
     paired = Related.objects.filter(other=publication).values_list("publication_id", flat=True)
     return found | {article_place(pk) for pk in (*near, *paired)}
 

@@ -10,13 +10,15 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import QuerySet
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import DateField, Func, QuerySet, TextField
 
 Value = str | int | datetime.date | datetime.datetime
 Row = tuple[Any, ...]
 
 
 _PLACE = re.compile(r"(?<!%)%s")
+_NAMED = re.compile(r"%\((\w+)\)s")
 
 
 class Prepared(NamedTuple):
@@ -29,45 +31,68 @@ class Prepared(NamedTuple):
     constants: list[Any]
     convert: Callable[[Sequence[Row]], Sequence[Row]]
 
-    def parameters(self, adapted: Mapping[str, Any]) -> list[Any]:
-        """The parameters with these values, which are as the database takes them."""
-        return [
-            constant if name is None else adapted[name]
-            for name, constant in zip(self.names, self.constants, strict=True)
-        ]
+
+class Utf8(Func):
+    """A text column on its way to a reader's bytes. SQLite hands these over as they are, so that nothing is decoded and
+    encoded again; PostgreSQL hands over text. `as_bytes` takes either."""
+
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="CAST(%(expressions)s AS BLOB)", **context)
+
+
+class Day(Func):
+    """A day, in SQLite as the text that it keeps. `as_day` takes either."""
+
+    template = "%(expressions)s"
+    output_field = TextField()
+
+    def as_sqlite(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> tuple[str, Any]:
+        return self.as_sql(compiler, connection, template="CAST(%(expressions)s AS TEXT)", **context)
+
+
+@lru_cache(maxsize=4096)
+def as_day(day: str | datetime.date) -> datetime.date:
+    """What a `Day` column holds."""
+    return datetime.date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def as_bytes(text: str | bytes) -> bytes:
+    """What a `Utf8` column holds."""
+    return text if isinstance(text, bytes) else text.encode()
 
 
 _prepared: dict[Hashable, Prepared] = {}
-_unions: dict[tuple[str, ...], Prepared] = {}
 
 
 def rows(build: Callable[..., QuerySet[Any, Any]], *shape: Hashable, **values: Value) -> Sequence[Row]:
     """The rows of the `values_list` query `build(*shape, **values)`. What the query looks like may depend on `shape`, a
     few different ones, never on the values."""
-    return fetched(prepared(build, *shape, **values), values)
-
-
-def union(*arms: Prepared) -> Prepared:
-    """One query for the rows of several, each with its own order and limit. Their rows are not converted: they hold
-    texts and numbers."""
-    known = _unions.get(arms_key := tuple(arm.sql for arm in arms))
+    database = connections[DEFAULT_DB_ALIAS]  # itself: each look through `connection` costs a microsecond
+    key = (build, shape, tuple(values), database.vendor)
+    known = _prepared.get(key)
     if known is None:
-        sql = " UNION ALL ".join(f"SELECT * FROM ({arm.sql}) AS arm_{number}" for number, arm in enumerate(arms))  # noqa: S608
-        names = [name for arm in arms for name in arm.names]
-        constants = [constant for arm in arms for constant in arm.constants]
-        known = _unions[arms_key] = Prepared(sql, _in_sqlite(sql), names, constants, lambda found: found)
-    return known
+        known = _prepared[key] = _prepare(build, shape, values)
+    return _fetched(database, known, values)
 
 
 def fetched(query: Prepared, values: Mapping[str, Value]) -> Sequence[Row]:
-    """The rows of a query with these values.
+    """The rows of a query with these values."""
+    return _fetched(connections[DEFAULT_DB_ALIAS], query, values)
 
-    SQLite is asked without the layers that Django puts around a cursor: they translate the SQL anew each time and take
-    twice as long as the database. Where somebody listens to the queries (a test, a debugger), Django asks."""
-    database = connections[DEFAULT_DB_ALIAS]  # itself: each look through `connection` costs a microsecond
+
+def _fetched(database: BaseDatabaseWrapper, query: Prepared, values: Mapping[str, Value]) -> Sequence[Row]:
+    """SQLite is asked without the layers that Django puts around a cursor: they translate the SQL anew each time and
+    take twice as long as the database. Where somebody listens to the queries (a test, a debugger), Django asks."""
     vendor = database.vendor
-    parameters = query.parameters({name: _adapted(value, vendor) for name, value in values.items()})
-    if vendor == "sqlite" and not database.queries_logged and not database.execute_wrappers:
+    known = {
+        name: _adapted(value, vendor) if isinstance(value, datetime.date) else value for name, value in values.items()
+    }
+    parameters = [
+        constant if name is None else known[name] for name, constant in zip(query.names, query.constants, strict=True)
+    ]
+    if vendor == "sqlite" and not database.execute_wrappers and not database.queries_logged:
         database.ensure_connection()
         with database.wrap_database_errors:
             return query.convert(database.connection.execute(query.own_sql, parameters).fetchall())
@@ -76,13 +101,11 @@ def fetched(query: Prepared, values: Mapping[str, Value]) -> Sequence[Row]:
         return query.convert(cursor.fetchall())
 
 
-def prepared(build: Callable[..., QuerySet[Any, Any]], *shape: Hashable, **values: Value) -> Prepared:
-    """The SQL of a query, made where it is not known yet."""
-    key = (build, shape, tuple(values), connections[DEFAULT_DB_ALIAS].vendor)
-    known = _prepared.get(key)
-    if known is None:
-        known = _prepared[key] = _prepare(build, shape, values)
-    return known
+def written(sql: str) -> Prepared:
+    """A query in SQL of our own, with %(name)s where a value belongs. Its rows come as the database gives them."""
+    names: list[str | None] = list(_NAMED.findall(sql))
+    plain = _NAMED.sub("%s", sql)
+    return Prepared(plain, _in_sqlite(plain), names, [None] * len(names), _as_they_are)
 
 
 def _prepare(
@@ -92,16 +115,45 @@ def _prepare(
     query = build(*shape, **marks).query
     compiler = query.get_compiler(connection.alias)
     sql, parameters = compiler.as_sql()
-    converters = compiler.get_converters([column[0] for column in compiler.select])
-    known = {value: name for name, value in adapted(marks).items()}
+    known = {_adapted(value, connection.vendor): name for name, value in marks.items()}
     names = [known.get(parameter) for parameter in parameters]
     if set(names) - {None} != set(marks):
         raise ValueError(f"{build.__qualname__} does not ask for all of {sorted(marks)}.")
+    converters = compiler.get_converters([column[0] for column in compiler.select])
+    return Prepared(sql, _in_sqlite(sql), names, list(parameters), _converting(converters))
+
+
+def _as_they_are(found: Sequence[Row]) -> Sequence[Row]:
+    return found
+
+
+def _converting(converters: Mapping[int, tuple[Sequence[Any], Any]]) -> Callable[[Sequence[Row]], Sequence[Row]]:
+    """What makes rows of the database rows of Python."""
+    if not converters:
+        return _as_they_are
+    columns = [(position, _converter(*how)) for position, how in converters.items()]
 
     def convert(found: Sequence[Row]) -> Sequence[Row]:
-        return [tuple(row) for row in compiler.apply_converters(found, converters)] if converters else found
+        converted = []
+        for row in found:
+            values = list(row)
+            for position, function in columns:
+                values[position] = function(values[position])
+            converted.append(tuple(values))
+        return converted
 
-    return Prepared(sql, _in_sqlite(sql), names, list(parameters), convert)
+    return convert
+
+
+def _converter(functions: Sequence[Callable[..., Any]], expression: Any) -> Callable[[Any], Any]:
+    """What makes values of one column those of Python. The same few days stand in many rows."""
+
+    def convert(value: Any) -> Any:
+        for function in functions:
+            value = function(value, expression, connection)
+        return value
+
+    return lru_cache(maxsize=4096)(convert) if isinstance(expression.output_field, DateField) else convert
 
 
 def _in_sqlite(sql: str) -> str:
@@ -117,14 +169,9 @@ def _mark(value: Value, number: int) -> Value:
     return f"\ue000{number}" if isinstance(value, str) else -999_000_000_000 - number
 
 
-def adapted(values: Mapping[str, Value]) -> dict[str, Any]:
-    """The values as the database takes them."""
-    return {name: _adapted(value, connection.vendor) for name, value in values.items()}
-
-
 @lru_cache(maxsize=1024)
 def _adapted(value: Value, vendor: str) -> Any:
-    """The one moment of a request is in both of its queries."""
+    """A value as the database takes it."""
     if isinstance(value, datetime.datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, datetime.date):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import functools
-import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, Concatenate, NamedTuple, ParamSpec
 
@@ -14,16 +13,20 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import get_conditional_response
-from django.utils.http import http_date, parse_http_date_safe, quote_etag
+from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
+from xxhash import xxh3_128_hexdigest
 
 from .places import ALL, SITE, Place, keys_of
+from .prepared import as_bytes
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 CACHE_CONTROL = "public, no-cache"
 """Anyone may keep a page, and asks whether it still holds before each use: a retracted text is gone at once."""
+CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"}
+"""The headers by which a client asks for a page only if it has changed."""
 QUERY_MAX = 4_000
 """Characters of a query string; the longest that the site itself writes has a few hundred."""
 RETRY_AFTER = 30
@@ -51,10 +54,12 @@ def public_page(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResp
         response = view(request, *args, **kwargs)
         if response.status_code != 200:
             return response
-        etag = quote_etag(hashlib.sha256(response.content).hexdigest()[:32])
+        etag = f'"{xxh3_128_hexdigest(response.content)}"'
         response["ETag"] = etag
         response["Cache-Control"] = CACHE_CONTROL
         _tell_caches(response)
+        if request.META.keys().isdisjoint(CONDITIONS):
+            return response
         modified = parse_http_date_safe(response.get("Last-Modified", ""))
         conditional = get_conditional_response(request, etag, modified, response)
         assert conditional is not None  # noqa: S101  None comes for a None only
@@ -107,11 +112,13 @@ def render_page(
     return response
 
 
-def framed_page(head: str, *main: str, speaks: str, section: str = "", scripts: bool = False) -> HttpResponse:
+def framed_page(
+    head: str | bytes, *main: str | bytes, speaks: str, section: str = "", scripts: bool = False
+) -> HttpResponse:
     """A page of parts that are HTML already: the site's frame around a head and a main part, joined and no more."""
     site = frame(speaks, section, scripts)
-    parts = (site.before, head.encode(), site.between, "".join(main).encode(), site.after)
-    return HttpResponse(b"".join(parts), content_type="text/html; charset=utf-8")
+    parts = (site.before, head, site.between, *main, site.after)
+    return HttpResponse(b"".join(map(as_bytes, parts)), content_type="text/html; charset=utf-8")
 
 
 def frame(speaks: str, section: str = "", scripts: bool = False) -> Frame:

@@ -66,18 +66,18 @@ register_converter(MonthConverter, "month")
 register_converter(DayConverter, "day")
 
 app_name = "digest"
-urlpatterns = [
+urlpatterns = [  # what is asked for most stands first: they are tried in order
     path("", views.front, name="front"),
+    path("articles/<name:slug>/", views.article, name="article"),
+    path("tags/<name:tag>/", views.tag, name="tag"),
     path("feed.rss", feeds.rss, name="feed_rss"),
     path("feed.atom", feeds.atom, name="feed_atom"),
     path("feed.json", feeds.json_feed, name="feed_json"),
     path("articles/<name:slug>.md", views.article_markdown, name="article_markdown"),
     path("articles/<name:slug>.json", views.article_json, name="article_json"),
     path("articles/<name:slug>.png", cards.card_image, name="card_image"),
-    path("articles/<name:slug>/", views.article, name="article"),
     path("articles/<name:slug>/tldr/", views.short, name="short"),
     path("tags/", views.tag_index, name="tags"),
-    path("tags/<name:tag>/", views.tag, name="tag"),
     path("tags/<name:tag>/feed.rss", feeds.rss, name="feed_rss"),
     path("tags/<name:tag>/feed.atom", feeds.atom, name="feed_atom"),
     path("tags/<name:tag>/feed.json", feeds.json_feed, name="feed_json"),

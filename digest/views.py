@@ -1,8 +1,10 @@
-"""The pages that readers see, beside lists of tags and sources. None takes more than two queries."""
+"""The pages that readers see, beside lists of tags and sources. An article or a list takes one query, the others two
+at most."""
 
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -21,9 +23,9 @@ from .fragments import chrome_language
 from .listings import between, everything, from_source, in_language, site_address, tagged, title_of
 from .lists import list_page
 from .models import Correction, Publication, RetractedAddress, Retraction, SitePage
-from .onward import onward_from, onward_html
+from .onward import article_with_ways, onward_html
 from .places import PAGES, article_place
-from .prepared import rows
+from .prepared import Utf8, as_bytes, rows
 from .public_pages import framed_page, open_to_others, public_page, render_page, shown_at
 from .rendering.stored import stored_html
 from .vocabulary import Entry, sources_in_use, tags_in_use
@@ -36,12 +38,16 @@ NOTES = 100
 def front(request: HttpRequest, language: str = "") -> HttpResponse:
     """The newest articles by day, all of them or those in one language."""
     listing = in_language(language) if language else everything()
-    with translation.override(language or settings.LANGUAGE_CODE):
-        title = title_of(language)
-    section = language or "front"
+    section, title = language or "front", _title_of_front(language, language or settings.LANGUAGE_CODE)
     return list_page(
         request, listing, "digest/list.html", section=section, may_be_empty=True, title=title, language=language
     )
+
+
+@lru_cache(maxsize=16)
+def _title_of_front(language: str, speaks: str) -> str:
+    with translation.override(speaks):
+        return title_of(language)
 
 
 @public_page
@@ -88,24 +94,16 @@ def short(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _article(slug: str, column: str) -> HttpResponse:
-    found = rows(stored_page, column, at=timezone.now(), slug=slug)
-    if not found:
+    found = article_with_ways(slug, "head_html", column)
+    if found is None:
         return _former(slug)
-    pk, language, date, updated_at, head, main = found[0]
-    if not main:
+    if not found.second:
         raise Http404  # a text without TLDRs has no short form
-    speaks = chrome_language(language)
-    onward = onward_from(pk, language, date)
-    foot = onward_html(onward, speaks=speaks)
-    response = framed_page(head, main, foot, speaks=speaks, scripts=True)
-    response["Last-Modified"] = http_date(updated_at.timestamp())
-    return shown_at(response, *(article_place(each) for each in (pk, *onward.keys)))
-
-
-def stored_page(column: str, *, at: datetime.datetime, slug: str) -> QuerySet[Publication, Any]:
-    """The query for what an article's page is joined of."""
-    page = Publication.objects.visible(at).order_by().filter(slug=slug)
-    return page.values_list("pk", "language", "date", "updated_at", "head_html", column)
+    speaks = chrome_language(found.language)
+    foot = onward_html(found.onward, speaks=speaks)
+    response = framed_page(found.first, found.second, foot, speaks=speaks, scripts=True)
+    response["Last-Modified"] = http_date(found.updated_at.timestamp())
+    return shown_at(response, article_place(found.pk), *map(article_place, found.onward.keys))
 
 
 @public_page
@@ -128,7 +126,7 @@ def _document(slug: str, name: str, content_type: str, *columns: str) -> HttpRes
     pk, updated_at, *parts = found[0]
     if not parts[0]:
         raise Http404  # not made yet; rerender_publications does
-    response = HttpResponse("".join(parts), content_type=content_type)
+    response = HttpResponse(b"".join(map(as_bytes, parts)), content_type=content_type)
     response["Last-Modified"] = http_date(updated_at.timestamp())
     response["Link"] = f'<{site_address(path_to("digest:article", slug))}>; rel="canonical"'
     return open_to_others(shown_at(response, article_place(pk)))
@@ -136,7 +134,12 @@ def _document(slug: str, name: str, content_type: str, *columns: str) -> HttpRes
 
 def stored_document(columns: tuple[str, ...], *, at: datetime.datetime, slug: str) -> QuerySet[Publication, Any]:
     """The query for what an article as a document is joined of."""
-    return Publication.objects.visible(at).order_by().filter(slug=slug).values_list("pk", "updated_at", *columns)
+    return (
+        Publication.objects.visible(at)
+        .order_by()
+        .filter(slug=slug)
+        .values_list("pk", "updated_at", *map(Utf8, columns))
+    )
 
 
 def _former(slug: str, name: str = "article") -> HttpResponse:
@@ -163,15 +166,14 @@ def archive(request: HttpRequest) -> HttpResponse:
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """The articles of a year, and its months."""
     first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-    return _days(request, str(year), reverse("digest:year", args=[year]), first, last)
+    return _days(request, first, last, year)
 
 
 @public_page
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """The articles of a month."""
     first = datetime.date(year, month, 1)
-    path = reverse("digest:month", args=[year, month])
-    return _days(request, f"{MONTHS[month]} {year}", path, first, last_day_of(first))
+    return _days(request, first, last_day_of(first), year, month)
 
 
 @public_page
@@ -181,11 +183,11 @@ def day(request: HttpRequest, year: int, month: int, day: int) -> HttpResponse:
         date = datetime.date(year, month, day)
     except ValueError:
         raise Http404 from None
-    path = reverse("digest:day", args=[year, month, day])
-    return _days(request, f"{day} {MONTHS[month]} {year}", path, date, date)
+    return _days(request, date, date, year, month, day)
 
 
-def _days(request: HttpRequest, title: str, path: str, first: datetime.date, last: datetime.date) -> HttpResponse:
+def _days(request: HttpRequest, first: datetime.date, last: datetime.date, *period: int) -> HttpResponse:
+    title, path, above = _period(*period)
     shown = tuple(months(first.replace(month=1, day=1), first.replace(month=12, day=31)))
     current = None if first.month != last.month else first.replace(day=1)
     listing = between(path, first, last)
@@ -195,20 +197,24 @@ def _days(request: HttpRequest, title: str, path: str, first: datetime.date, las
         "digest/period.html",
         section="archive",
         title=title,
-        crumbs=_crumbs_to_days(path, first),
+        crumbs=crumbs_to("archive", *above),
         months=shown,
         first=first,
         current=current,
     )
 
 
-def _crumbs_to_days(path: str, first: datetime.date) -> tuple[Crumb, ...]:
-    """The archive, the year and the month that a page of days lies in, as far as it is none of them itself."""
-    year = Crumb(str(first.year), reverse("digest:year", args=[first.year]))
-    month = Crumb(str(MONTHS[first.month]), reverse("digest:month", args=[first.year, first.month]))
-    return crumbs_to(
-        "archive", *(crumb for crumb in (year, month) if crumb.path != path and path.startswith(crumb.path))
-    )
+@lru_cache(maxsize=4096)
+def _period(year: int, month: int = 0, day: int = 0) -> tuple[str, str, tuple[Crumb, ...]]:
+    """What a year, month or day is called, its path, and what it lies in."""
+    in_year = Crumb(str(year), reverse("digest:year", args=[year]))
+    if not month:
+        return in_year.name, in_year.path, ()
+    in_month = Crumb(str(MONTHS[month]), reverse("digest:month", args=[year, month]))
+    if not day:
+        return f"{in_month.name} {year}", in_month.path, (in_year,)
+    path = reverse("digest:day", args=[year, month, day])
+    return f"{day} {in_month.name} {year}", path, (in_year, in_month)
 
 
 @public_page

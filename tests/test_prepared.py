@@ -13,7 +13,7 @@ from digest import prepared
 from digest.addresses import path_to
 from digest.listings import listed
 from digest.models import Publication
-from digest.views import stored_page
+from digest.views import stored_document
 
 from .publications import later, published, several
 
@@ -39,9 +39,9 @@ def test_the_sql_is_made_once_for_each_shape(monkeypatch):
     monkeypatch.setattr(prepared, "_prepared", {})
     monkeypatch.setattr(prepared, "_prepare", lambda *arguments: made.append(1) or original(*arguments))
     for slug in ("herons-return", "other", "herons-return"):
-        prepared.rows(stored_page, "article_html", at=timezone.now(), slug=slug)
+        prepared.rows(stored_document, ("body",), at=timezone.now(), slug=slug)
     assert len(made) == 1
-    prepared.rows(stored_page, "short_html", at=timezone.now(), slug="herons-return")
+    prepared.rows(stored_document, ("item_json",), at=timezone.now(), slug="herons-return")
     assert len(made) == 2
 
 
@@ -62,9 +62,9 @@ def test_a_query_that_forgets_one_of_its_values_is_refused():
 def test_a_listener_hears_of_every_query_and_the_rows_are_the_same(django_assert_num_queries):
     several(3)
     ask = {"at": timezone.now(), "slug": "article-1"}
-    unheard = prepared.rows(stored_page, "article_html", **ask)
+    unheard = prepared.rows(stored_document, ("body",), **ask)
     with django_assert_num_queries(1):
-        assert list(prepared.rows(stored_page, "article_html", **ask)) == list(unheard) != []
+        assert list(prepared.rows(stored_document, ("body",), **ask)) == list(unheard) != []
 
 
 def test_a_database_that_fails_says_so_in_django_s_words(monkeypatch):
@@ -72,6 +72,19 @@ def test_a_database_that_fails_says_so_in_django_s_words(monkeypatch):
     broken = prepared.Prepared("SELECT nothing FROM nowhere", "SELECT nothing FROM nowhere", [], [], list)
     with pytest.raises(DatabaseError), transaction.atomic():
         prepared.fetched(broken, {})
+
+
+def test_a_text_column_comes_as_it_is_whatever_the_letters():
+    published("herons-return", body="Żółw i zażółć\n")
+    ask = {"at": timezone.now(), "slug": "herons-return"}
+    (found,) = prepared.rows(stored_document, ("body",), **ask)
+    assert prepared.as_bytes(found[2]) == "Żółw i zażółć\n".encode()
+
+
+def test_sql_of_our_own_is_asked_with_its_values_by_name():
+    several(2)
+    query = prepared.written("SELECT slug FROM digest_publication WHERE slug <> %(other)s AND slug LIKE 'a%%'")
+    assert list(prepared.fetched(query, {"other": "article-1"})) == [("article-0",)]
 
 
 @given(st.text(st.characters(categories=["L", "N"]) | st.sampled_from("-_"), min_size=1))

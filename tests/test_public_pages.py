@@ -239,7 +239,7 @@ def test_the_last_day_of_a_month(day, last):
 
 
 def ways(publication):
-    onward = onward_from(publication.pk, publication.language, publication.date)
+    onward = onward_from(publication.pk)
     beside = [way and way.slug for way in (onward.older, onward.newer)]
     return beside, [way.slug for way in onward.related]
 
