@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 from functools import lru_cache
 from itertools import groupby
@@ -45,4 +46,4 @@ def by_year(days: list[datetime.date]) -> list[tuple[int, list[datetime.date]]]:
 
 def last_day_of(month: datetime.date) -> datetime.date:
     """The last day of the month that a day is in."""
-    return (month.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
+    return month.replace(day=calendar.monthrange(month.year, month.month)[1])

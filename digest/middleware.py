@@ -3,16 +3,12 @@ away."""
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Callable
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.views import defaults
 
-from .public_pages import unavailable
+from .error_pages import unavailable
 
 DESK = "/admin/"
 """Where people are logged in: nowhere else is a cookie read or set."""
@@ -26,10 +22,10 @@ HEADERS = {
     "Permissions-Policy": ", ".join(f"{name}=()" for name in NOT_USED),
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Permitted-Cross-Domain-Policies": "none",
+    "Cache-Control": "no-cache",
 }
-"""Beside those of Django (HSTS, nosniff, Referrer-Policy, Cross-Origin-Opener-Policy, X-Frame-Options) and the
-Content-Security-Policy."""
-_log = logging.getLogger(__name__)
+"""Where a view says nothing else. Beside them stand those of Django (HSTS, nosniff, Referrer-Policy,
+Cross-Origin-Opener-Policy, X-Frame-Options) and the Content-Security-Policy."""
 
 
 class SafeAnswers:
@@ -45,16 +41,4 @@ class SafeAnswers:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return _unless_it_answers(request, exception)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for what nobody foresaw, and where the database failed a middleware, 503."""
-    return _unless_it_answers(request, sys.exc_info()[1]) or defaults.server_error(request)
-
-
-def _unless_it_answers(request: HttpRequest, exception: BaseException | None) -> HttpResponse | None:
-    if not isinstance(exception, OperationalError | InterfaceError):
-        return None
-    _log.error("The database did not answer %s: %s", request.path, exception)
-    return unavailable()
+        return unavailable(request, exception)

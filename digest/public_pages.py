@@ -139,12 +139,3 @@ def _frame(speaks: str, section: str, scripts: bool, _settings: tuple[str, ...])
         before, rest = render_to_string("digest/frame.html", context).split(_HEAD)
     between, after = rest.split(_MAIN)
     return Frame(before.encode(), between.encode(), after.encode())
-
-
-def unavailable() -> HttpResponse:
-    """The answer where the database does not: plain, and nothing in it needs the database."""
-    return HttpResponse(
-        render_to_string("503.html"),
-        status=503,
-        headers={"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"},
-    )

@@ -9,4 +9,6 @@ urlpatterns = [
     path("preview/", include("editorial.urls")),
     path("", include("digest.site_urls")),
 ]
-handler500 = "digest.middleware.server_error"
+handler400 = "digest.error_pages.not_understood"
+handler404 = "digest.error_pages.not_found"
+handler500 = "digest.error_pages.server_error"

@@ -247,3 +247,11 @@ def test_an_article_of_the_first_day_of_the_calendar_is_no_error(client):
     for path in ("/", "/archive/", "/archive/0001/01/01/", "/articles/herons-return/", "/sitemap.xml"):
         assert client.get(path).status_code == 200, path
     assert client.get("/archive/0000/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/archive/9999/", "/archive/9999/12/", "/archive/9999/12/31/", "/archive/0001/01/"])
+def test_the_first_and_the_last_month_of_the_calendar_are_no_error(client, path):
+    assert client.get(path).status_code == 404
+    published("first", date=datetime.date(1, 1, 1))
+    published("last", date=datetime.date(9999, 12, 31))
+    assert client.get(path).status_code == 200
