@@ -83,14 +83,11 @@ def is_required(claim: Claim) -> bool:
     return policy() == "all" or (policy() == "key" and claim.is_key)
 
 
-def undecided(article: Article, revision: Revision) -> list[Claim]:
-    """The claims of a revision that must be decided before its approval and are not, each once."""
-    return _undecided(_states(article, revision))
-
-
-def wrong(article: Article, revision: Revision) -> list[Claim]:
-    """The claims that stand in a revision although somebody said that they are wrong, each once."""
-    return _wrong(_states(article, revision))
+def in_question(article: Article, revision: Revision) -> tuple[list[Claim], list[Claim]]:
+    """The claims that stand in a revision although somebody said that they are wrong, and those that must be decided
+    before its approval and are not; each once. One query."""
+    states = _states(article, revision)
+    return _wrong(states), _undecided(states)
 
 
 def in_the_way(revisions: Sequence[Revision]) -> dict[int, ClaimsUndecided]:

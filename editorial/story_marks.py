@@ -73,6 +73,12 @@ def undecided(article: Article, revision: Revision) -> list[DeskStory]:
     return [state.story for state in states(article, revision.body) if not state.is_decided]
 
 
+def required_stories(article: Article, revision: Revision) -> list[DeskStory]:
+    """The stories of a revision whose approval would be refused as nobody has decided on them; one query. Nothing where
+    STORIES_REQUIRED is none."""
+    return [] if settings.STORIES_REQUIRED == "none" else undecided(article, revision)
+
+
 def open_stories(pairs: Sequence[tuple[int, int]]) -> list[tuple[Revision, list[DeskStory]]]:
     """The revisions among `pairs` (keys of an article and of a revision of it) whose approval would be refused for
     undecided stories, each with these; two queries. Nothing where STORIES_REQUIRED is none."""

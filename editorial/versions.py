@@ -48,6 +48,6 @@ def named(article: Article, name: str) -> Revision | None:
 
 def public_text(article: Article) -> Revision | None:
     """The text that readers have now; None where they have none."""
-    seen = Publication.objects.visible().filter(uid=article.uid).values_list("revision_hash", flat=True).first()
-    found: Revision | None = article.revisions.filter(hash=seen).order_by("-number").first() if seen else None
+    seen = Publication.objects.visible().filter(uid=article.uid).order_by().values("revision_hash")
+    found: Revision | None = article.revisions.filter(hash__in=seen).order_by("-number").first()
     return found

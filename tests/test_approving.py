@@ -282,7 +282,7 @@ def test_the_page_takes_the_same_number_of_queries_for_1_and_for_20_stories_and_
         with CaptureQueriesContext(connection) as queries:
             assert client.get(page_of(article)).status_code == 200
         taken.append(len(queries))
-    assert taken[0] == taken[1] <= 34
+    assert taken[0] == taken[1] <= 20
 
 
 # --- reasons ----------------------------------------------------------------------------------------------

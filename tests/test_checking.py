@@ -18,6 +18,9 @@ pytestmark = pytest.mark.django_db
 GAUGE, CRANE = "letters/gauge-that-counts-waves", "letters/crane-that-nobody-wanted"
 
 
+STRAY = {"code": "persona", "version": 1, "severity": "block", "message": "Somebody.", "fingerprint": "0" * 16}
+
+
 def clean(slug="quiet-week-two-harbours", *pairs, title="A quiet week for two small harbours"):
     """The clean article under a slug of its own, with its own links and words, and some more words replaced."""
     text = changed(('slug: "quiet-week-two-harbours"', f'slug: "{slug}"'), *pairs)
@@ -71,6 +74,20 @@ def test_looking_again_finds_the_same_and_keeps_nothing_twice():
     assert (after.code, after.fingerprint) == (before.code, before.fingerprint)
     assert CheckRun.objects.count() == 1
     assert list(ArticleLink.objects.values_list("pk", flat=True)) == links  # not written anew
+
+
+def test_who_looks_again_at_one_article_and_finds_the_same_writes_nothing():
+    article = clean()
+    looked_at(article)
+    seen, found = CheckRun.objects.get().ran_at, Finding.objects.create(**STRAY, revision=article.current)
+    looked_at(article)
+    assert not Finding.objects.filter(pk=found.pk).exists(), "something else was kept than is found"
+    again = CheckRun.objects.get().ran_at
+    assert again > seen
+    with CaptureQueriesContext(connection) as queries:
+        looked_at(article)
+    assert CheckRun.objects.get().ran_at == again
+    assert not [each for each in queries if not each["sql"].startswith("SELECT")]
 
 
 def test_a_file_that_lacks_the_marks_is_told_though_they_are_no_subject():

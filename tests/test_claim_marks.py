@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from editorial.claim_marks import ClaimsUndecided, checklists, in_the_way, mark, take_back, undecided, wrong
+from editorial.claim_marks import ClaimsUndecided, checklists, in_question, in_the_way, mark, take_back
 from editorial.models import Article, ClaimMark, Event, Revision, Status
 from editorial.workflow import Action, Conflict, NotAllowed, WorkflowError, correct, perform
 
@@ -137,14 +137,14 @@ def approve(article, *, by):
 def test_by_default_no_claim_has_to_be_decided_and_the_log_counts_those_that_were(article, bea):
     act(article, Action.START_REVIEW, by=bea)
     mark(article, hash_of(article, "240"), "verified", by=bea)
-    assert undecided(article, article.current) == []
+    assert in_question(article, article.current)[1] == []
     assert approve(article, by=bea).data["claims"] == {"decided": 1, "of": 4}
 
 
 def test_a_house_may_ask_for_the_key_claims(article, bea, settings):
     settings.CLAIMS_REQUIRED = "key"
     act(article, Action.START_REVIEW, by=bea)
-    assert words(undecided(article, article.current)) == ["2026", "240"]
+    assert words(in_question(article, article.current)[1]) == ["2026", "240"]
     mark(article, hash_of(article, "2026"), "unclear", by=bea)
     with pytest.raises(ClaimsUndecided, match="Not verified yet: “240”. Say of each") as refused:
         approve(article, by=bea)
@@ -171,11 +171,11 @@ def test_what_somebody_said_is_wrong_is_not_approved_under_any_policy(policy, ar
     for wording in states(article):
         mark(article, hash_of(article, wording), "verified", by=bea)
     mark(article, hash_of(article, "500"), "wrong", by=bea, note="It says 300 g.")
-    assert words(wrong(article, article.current)) == ["500"]
+    assert words(in_question(article, article.current)[0]) == ["500"]
     with pytest.raises(ClaimsUndecided, match="Said to be wrong: “500”. Correct the text, or say otherwise."):
         approve(article, by=ada)
     corrected(article, "500 g", "300 g", by=bea)
-    assert wrong(article, fresh(article).current) == []
+    assert in_question(article, fresh(article).current)[0] == []
     mark(article, hash_of(article, "300"), "verified", by=bea)
     approve(article, by=ada)
 

@@ -74,4 +74,4 @@ def test_one_batch_takes_as_many_queries_as_twenty():
         with CaptureQueriesContext(connection) as queries:
             assert len(delivered_on([batch.pk for batch in some])) == len(some)
         counts.append(len(queries))
-    assert counts == [2, 2]
+    assert counts == [1, 1]

@@ -20,11 +20,11 @@ from digest.models import Publication
 from .. import four_eyes, schedule
 from ..approving import StatementMissing, TooQuick, approve, statement_of
 from ..checking import check, open_findings
-from ..claim_marks import undecided, wrong
+from ..claim_marks import in_question
 from ..comparing import body_changes, field_changes
 from ..models import Article, Revision, Status, Weight
 from ..readings import SITTING_MAX, note_reading, read_so_far
-from ..story_marks import open_stories
+from ..story_marks import required_stories
 from ..versions import public_text
 from ..workflow import TRANSITIONS, Action, Conflict, WorkflowError
 from .forms import ApprovalForm
@@ -46,7 +46,7 @@ def approve_view(desk: ArticleAdmin, request: HttpRequest, pk: int) -> HttpRespo
         messages.info(request, f"“{article.title}” is {status}; only an article in review can be approved.")
         return HttpResponseRedirect(article.get_desk_url())
     check([article.pk])
-    return _page(desk, request, desk.get_article(request, pk), article.current, ApprovalForm(items=[]))
+    return _page(desk, request, article, article.current, ApprovalForm(items=[]))
 
 
 def approve_posted(desk: ArticleAdmin, request: HttpRequest, pk: int, revision_pk: int) -> HttpResponse:
@@ -106,6 +106,8 @@ def _page(
     opened = signing.dumps([request.user.pk, revision.pk, timezone.now().timestamp()], salt=OPENED_SALT)
     own = four_eyes.is_asked_for(article.source) and four_eyes.last_changed_by(revision) == request.user
     first_time = isinstance(error, StatementMissing) and "opened" not in request.POST
+    findings = list(open_findings(revision))
+    wrong, undecided = in_question(article, revision)
     context = {
         **desk.admin_site.each_context(request),
         "opts": desk.opts,
@@ -121,12 +123,12 @@ def _page(
         "fields": field_changes(before.text, revision.text) if before else [],
         "changes": body_changes(before.body, revision.body) if before else [],
         "show_changes": "changes" in request.GET or bool(request.POST.get("diff_opened")),
-        "blocking": open_findings(revision, Weight.BLOCK),
-        "warnings": open_findings(revision, Weight.WARN),
+        "blocking": [finding for finding in findings if finding.severity == Weight.BLOCK],
+        "warnings": [finding for finding in findings if finding.severity == Weight.WARN],
         "may_override": request.user.has_perm("editorial.override_findings"),
-        "open_stories": [story for _, rest in open_stories([(article.pk, revision.pk)]) for story in rest],
-        "wrong_claims": wrong(article, revision)[:CLAIMS_SHOWN],
-        "open_claims": undecided(article, revision)[:CLAIMS_SHOWN],
+        "open_stories": required_stories(article, revision),
+        "wrong_claims": wrong[:CLAIMS_SHOWN],
+        "open_claims": undecided[:CLAIMS_SHOWN],
         "ask_quick": isinstance(error, TooQuick),
         "read": read_so_far(revision, by=request.user),
         "opened": opened,

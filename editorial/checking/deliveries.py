@@ -19,13 +19,15 @@ FRESH = 0.8  # of the articles of a delivery that are recent, or would be but fo
 
 def delivered_on(batches: Collection[int]) -> dict[int, datetime.date]:
     """The day of each of these batches (primary keys) that is a delivery of new articles: a run with few files, nearly
-    all of them dated about that day, or a year off it. An archive tells nothing of its articles' days. Two queries."""
+    all of them dated about that day, or a year off it. An archive tells nothing of its articles' days. One query."""
     one_more = Generation.objects.filter(batch=OuterRef("pk")).order_by("pk").values("pk")[FILES_MAX : FILES_MAX + 1]
-    rows = Batch.objects.filter(pk__in=batches).annotate(one_more=Subquery(one_more)).order_by()
-    days = {batch: _day_of(at) for batch, at, more in rows.values_list("pk", "started_at", "one_more") if not more}
+    small = Batch.objects.filter(pk__in=batches).alias(one_more=Subquery(one_more)).filter(one_more=None).order_by()
+    days: dict[int, datetime.date] = {}
     dates: dict[int, list[datetime.date]] = defaultdict(list)
-    brought = Article.objects.filter(current__generation__batch__in=days).order_by()
-    for batch, date in brought.values_list("current__generation__batch", "date"):
+    brought = Article.objects.filter(current__generation__batch__in=small.values("pk")).order_by()
+    columns = ("current__generation__batch", "current__generation__batch__started_at", "date")
+    for batch, started_at, date in brought.values_list(*columns):
+        days[batch] = _day_of(started_at)
         dates[batch].append(date)
     return {batch: day for batch, day in days.items() if _is_delivery(day, dates[batch])}
 

@@ -63,7 +63,7 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
     return found
 
 
-_ARTICLE = ("slug", "title", "date", "source_id", "publication_id", "uid", "current_id")
+_ARTICLE = ("slug", "title", "date", "source_id", "publication_id", "uid", "current_id", "checked")
 _REVISION = (
     "article_id",
     "title",

@@ -4,9 +4,9 @@ and the same cost on a small desk and on a large one."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Subquery, Value
 
 from ..checks import Neighbour, Neighbours
 from ..models import Article, ArticleLink, Status
@@ -22,8 +22,9 @@ def neighbours_of(articles: Sequence[Article]) -> dict[int, Neighbours]:
     keys = [article.pk for article in articles]
     public = {article.pk for article in articles if article.publication_id}
     links: dict[int, dict[str, list[Neighbour]]] = {key: defaultdict(list) for key in keys}
-    linking = _linking(keys)
-    for article, key in _pages(keys):
+    pages = _pages(keys)
+    linking = _linking({key for _, key, is_common in pages if not is_common})
+    for article, key, _ in pages:
         for other, is_public in linking.get(key, ()):
             if other.key < article or (is_public and other.key != article and article not in public):
                 links[article][key].append(other)
@@ -33,18 +34,18 @@ def neighbours_of(articles: Sequence[Article]) -> dict[int, Neighbours]:
     }
 
 
-def _pages(keys: Sequence[int]) -> list[tuple[int, str]]:
-    """The pages that these articles link to."""
-    rows = ArticleLink.objects.filter(article__in=keys).exclude(key="").order_by("article", "id")
-    return list(dict.fromkeys(rows.values_list("article_id", "key")))
-
-
-def _linking(keys: Sequence[int]) -> dict[str, list[tuple[Neighbour, bool]]]:
-    """The articles that link to the pages that these do, oldest first, and whether readers have them. A page that very
-    many link to is none of a story's sources; the database gives up counting at COMMON rows of its index."""
+def _pages(keys: Sequence[int]) -> list[tuple[int, str, bool]]:
+    """The pages that these articles link to, and whether very many do, so that it is none of a story's sources; the
+    database gives up counting at COMMON rows of its index."""
     last = ArticleLink.objects.filter(key=OuterRef("key")).order_by("article").values("article")[COMMON : COMMON + 1]
-    mine = ArticleLink.objects.filter(article__in=keys).exclude(key="").order_by()
-    pages = [key for key, last_of in mine.values_list("key").distinct().annotate(last=Subquery(last)) if not last_of]
+    rows = ArticleLink.objects.filter(article__in=keys).exclude(key="").order_by("article", "id")
+    found = rows.annotate(last=Subquery(last)).values_list("article_id", "key", "last")
+    return list(dict.fromkeys((article, key, last_of is not None) for article, key, last_of in found))
+
+
+def _linking(wanted: Collection[str]) -> dict[str, list[tuple[Neighbour, bool]]]:
+    """The articles that link to these pages, oldest first, and whether readers have them."""
+    pages = sorted(wanted)
     found: dict[str, list[tuple[Neighbour, bool]]] = defaultdict(list)
     columns = ("key", "article_id", "article__title", "article__date", "article__publication_id")
     for start in range(0, len(pages), KEYS_AT_ONCE):
@@ -60,9 +61,13 @@ def _owners(articles: Sequence[Article]) -> dict[int, Neighbour]:
     """The article that readers know at the address of each of these, or knew there, where it is another one."""
     by_slug = {article.slug: article.pk for article in articles}
     found: dict[int, Neighbour] = {}
-    for name in ("publication__slug", "publication__aliases__slug"):
-        rows = Article.objects.filter(Q(**{f"{name}__in": list(by_slug)})).order_by()
-        for slug, key, title, date in rows.values_list(name, "pk", "title", "date"):
-            if by_slug.get(slug, key) != key:
-                found.setdefault(by_slug[slug], Neighbour(key, title, date))
+    now, once = (
+        Article.objects.filter(**{f"{name}__in": list(by_slug)})
+        .order_by()
+        .values_list(Value(order), name, "pk", "title", "date")
+        for order, name in enumerate(("publication__slug", "publication__aliases__slug"))
+    )
+    for _, slug, key, title, date in sorted(now.union(once, all=True)):
+        if by_slug.get(slug, key) != key:
+            found.setdefault(by_slug[slug], Neighbour(key, title, date))
     return found

@@ -26,10 +26,11 @@ SLICE = 100  # articles of one transaction: about half a second
 
 def check(keys: Sequence[int], house: House | None = None) -> None:
     """Run the checks over the current texts of these articles (primary keys, at most a slice), keep the findings in
-    place of those from before, and count the open ones. A text that changes meanwhile is left for the next time."""
+    place of those from before, and count the open ones. A text that changes meanwhile is left for the next time;
+    nothing is written where the same was found before, under the same rules."""
     house = house or load_house()
     looked = look(keys, house)
-    _settle(looked, [run(each.piece, each.context) for each in looked], house)
+    _settle(looked, [run(each.piece, each.context) for each in looked], house, keep_same=True)
 
 
 def check_all(
@@ -92,13 +93,30 @@ def _run_all(tasks: list[_Task]) -> list[list[Found]]:
     return [run(replace(Piece.of(text), name=name), context) for text, name, context in tasks]
 
 
-def _settle(looked: Sequence[Looked], found: Sequence[list[Found]], house: House) -> None:
-    """Keep what was found. Articles before these in the run have been settled, so that those are looked at again whose
-    findings name one that has other links now."""
+def _settle(looked: Sequence[Looked], found: Sequence[list[Found]], house: House, *, keep_same: bool = False) -> None:
+    """Keep what was found; with `keep_same` nothing is written where the same was found before, under the same rules.
+    Articles before these in the run have been settled, so that those are looked at again whose findings name one that
+    has other links now."""
     unsettle([each.article.pk for each in looked if each.has_new_links])
     by_revision = {each.revision.pk: findings for each, findings in zip(looked, found, strict=True)}
-    with transaction.atomic():
-        _keep(looked, by_revision, house.ruleset)
+    kept = _kept([each.revision.pk for each in looked if keep_same and each.article.checked == house.ruleset])
+    news = [each for each in looked if kept.get(each.revision.pk) != _rows(each.revision.pk, by_revision)]
+    if news:
+        with transaction.atomic():
+            _keep(news, by_revision, house.ruleset)
+
+
+def _kept(revisions: Collection[int]) -> dict[int, list[tuple[object, ...]]]:
+    """What was found in texts that were looked at before, as rows, by the key of each; none for one without any."""
+    found: dict[int, list[tuple[object, ...]]] = {revision: [] for revision in revisions}
+    if found:
+        for row in Finding.objects.filter(revision__in=found).order_by("id").values_list(*_COLUMNS):
+            found[row[0]].append(row)
+    return found
+
+
+def _rows(revision: int, found: dict[int, list[Found]]) -> list[tuple[object, ...]]:
+    return [_row(revision, each) for each in found[revision]]
 
 
 def fresh() -> QuerySet[Article]:
