@@ -33,7 +33,7 @@ TURNS, SECONDS, CONNECTIONS = 3, 3, 4
 AT_ONCE = 500
 PORT = 8765
 SERVERS = {
-    "granian": ["granian", "--interface", "wsgi", "--workers", "1", "--port", str(PORT), "--log-level", "warning"],
+    "granian": ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "1", "--port", str(PORT)],
     "gunicorn": ["gunicorn", "--workers", "1", "--bind", f"127.0.0.1:{PORT}", "--log-level", "warning"],
 }
 

@@ -36,7 +36,9 @@ from editorial.models import (  # noqa: E402
     Article,
     Batch,
     BatchFile,
+    CheckRun,
     Event,
+    Finding,
     Generation,
     HeldFile,
     Revision,
@@ -223,6 +225,8 @@ def contents():
                 "batch__origin", "path", "outcome", "message", "generation__sha256", "article__slug"
             )
         ],
+        "checked": rows(CheckRun, "revision__article__slug", "revision__number", "ruleset"),
+        "findings": rows(Finding, "revision__article__slug", "revision__number", "code", "line", "message"),
         "events": [[event.action, event.data] for event in Event.objects.order_by("pk")],
     }
 
@@ -283,8 +287,10 @@ def counted(arguments):
 def kill_trials(place, number, seed):
     """Stop the same import at random moments, finish it each time, and compare with one that nobody stopped.
 
-    Every other trial names a statement, every other a time; one in five reads with a second process. The tally says
-    how many kills hit a run at work, and what they left: nothing yet, a part, or a whole batch."""
+    Every other trial names a statement, every other a time; one in five reads with a second process. Two kills in
+    three come while files are brought in, one in three at any time up to the end of the checks that follow. The tally
+    says how many kills hit a run at work, and what they left: nothing yet, a part, or a whole batch, whose checks may
+    have been cut off."""
     moments = random.Random(seed)  # noqa: S311  a dice, not a secret
     folder = place / "new"
     write(folder, list(range(FILES)))
@@ -292,13 +298,16 @@ def kill_trials(place, number, seed):
     with database(place) as start:
         asked(lambda: prepare(place / "before"))
         use(copied(start))
-        statements, seconds = asked(lambda: counted(arguments))
+        whole = asked(lambda: counted(arguments))
         expected = asked(contents)
+        use(copied(start))
+        brought_in = asked(lambda: counted([*arguments, "--no-checks"]))
         wrong, tally = [], Counter(trials=0, kills=0)
         for trial in range(int(number)):
             use(copied(start))
             killed = [*arguments, "--jobs", "2"] if trial % 5 == 3 else arguments
             for _ in range(moments.choice([1, 1, 2])):  # now and then the second run is killed too
+                statements, seconds = whole if trial % 3 == 2 else brought_in
                 if trial % 2:
                     at, after = moments.randint(1, statements), moments.random() < 0.5
                     what = f"statement {at} of {statements}{', after it' if after else ''}"
