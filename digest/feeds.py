@@ -71,7 +71,7 @@ def _feed(kind: str, **place: str) -> HttpResponse:
         "path": listing.path,
         "self": own,
         "hub": settings.WEBSUB_HUB,
-        "updated": max((_last_changed(entry) for entry in entries), default=EMPTY_SINCE),
+        "updated": max((entry.changed_at for entry in entries), default=EMPTY_SINCE),
     }
     start, end = _around(kind, tuple(context.items()), site_settings())
     written = FORMATS[kind].between.join(as_bytes(entry.text) for entry in entries if entry.text)
@@ -79,10 +79,6 @@ def _feed(kind: str, **place: str) -> HttpResponse:
     if settings.WEBSUB_HUB:
         response["Link"] = f'<{settings.WEBSUB_HUB}>; rel="hub", <{site_address(own)}>; rel="self"'
     return open_to_others(shown_at(response, listing.place))
-
-
-def _last_changed(entry: Entry) -> datetime.datetime:
-    return max(entry.first_published_at, entry.visible_from, entry.updated_at)
 
 
 def _title(listing: Listing, entries: list[Entry]) -> str:

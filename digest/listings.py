@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Func, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -61,12 +62,10 @@ class Card(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """What a feed shows of a publication (as a `Utf8` column is), and when readers got it, first and last."""
+    """What a feed shows of a publication (as a `Utf8` column is), and when that last changed for readers."""
 
     text: str | bytes
-    first_published_at: datetime.datetime
-    visible_from: datetime.datetime
-    updated_at: datetime.datetime
+    changed_at: datetime.datetime
     subject: str = ""
 
 
@@ -92,8 +91,7 @@ class Listing:
 
     def newest(self, count: int, column: str) -> list[Entry]:
         """The newest ones for a feed; `column` holds what it shows."""
-        columns = (column, "first_published_at", "visible_from", "updated_at")
-        return [Entry(*row) for row in self._rows(columns, count, "newest")]
+        return [Entry(*row) for row in self._rows((column, "changed_at"), count, "newest")]
 
     def page(self, *, before: Cursor | None = None, after: Cursor | None = None, size: int) -> Page | None:
         """The cards next to a place (the newest ones without any), by one query.
@@ -141,8 +139,15 @@ def listed(
         where &= Q(**{f"{date}__{than}e": day}) & beyond  # the first half is what an index can seek
     sign = "" if way == "newer" else "-"
     found = Publication.objects.visible(at).filter(where)  # one filter(): one join, one index
-    wanted = (Utf8(name) if name in FRAGMENTS else Day(name) if name == "date" else name for name in columns)
+    wanted = (_expression(name) for name in columns)
     return found.order_by(f"{sign}{date}", f"{sign}{key}").values_list(*wanted)[:count]
+
+
+def _expression(column: str) -> str | Func:
+    """What is asked for where a list wants a column."""
+    if column == "changed_at":
+        return Greatest("first_published_at", "visible_from", "updated_at")
+    return Utf8(column) if column in FRAGMENTS else Day(column) if column == "date" else column
 
 
 @lru_cache(maxsize=1)
