@@ -31,7 +31,7 @@ from django.core.management import CommandError, call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from digest.models import Tag  # noqa: E402
-from editorial.importing.running import CHUNK_FILES  # noqa: E402
+from editorial.importing import running  # noqa: E402
 from editorial.models import (  # noqa: E402
     Article,
     Batch,
@@ -49,6 +49,8 @@ from editorial.workflow import Action, correct, perform  # noqa: E402
 
 from .texts import APOSTROPHE, BODY, file_text  # noqa: E402
 
+MIGRATED = os.environ.get("TRIALS_COPY")  # a database to copy instead of migrating an empty one
+CHUNK_FILES = running.CHUNK_FILES = int(os.environ.get("TRIALS_CHUNK", running.CHUNK_FILES))
 FILES = 2 * CHUNK_FILES + 20  # three chunks
 
 
@@ -115,14 +117,18 @@ def database(place):
     """The name of a fresh, migrated database that is gone afterwards."""
     if connection.vendor == "sqlite":
         use(f"{place}/start.sqlite3")
-        call_command("migrate", verbosity=0)
+        if MIGRATED:
+            shutil.copy(MIGRATED, f"{place}/start.sqlite3")
+        else:
+            call_command("migrate", verbosity=0)
         yield f"{place}/start.sqlite3"
         return
     server, name = connection.settings_dict["NAME"], f"digest_trials_{os.getpid()}"
-    _sql(f"CREATE DATABASE {name}")
+    _sql(f"CREATE DATABASE {name} TEMPLATE {MIGRATED or 'template1'}")
     try:
         use(name)
-        call_command("migrate", verbosity=0)
+        if not MIGRATED:
+            call_command("migrate", verbosity=0)
         yield name
     finally:
         use(server)

@@ -1,6 +1,7 @@
 """The house list at work: what its entries concern, seen before it is done; the list that Digest ships."""
 
 import csv
+import shutil
 import subprocess
 import sys
 
@@ -211,16 +212,17 @@ def test_every_shipped_entry_is_one_that_the_admin_would_take():
         assert row.value == row.value.strip().lower()
 
 
-def test_a_fresh_database_has_the_shipped_list(tmp_path):
+def test_a_fresh_database_has_the_shipped_list(migrated, tmp_path):
+    if connection.vendor != "sqlite":
+        pytest.skip("one database is enough for what happens outside of it")
     environment = {
         "DEBUG": "on",
         "SECRET_KEY": "0" * 50,
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'fresh.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{shutil.copy(migrated, tmp_path / 'fresh.sqlite3')}",
         "PATH": "/usr/bin:/bin",
     }
-    for command in (["migrate", "-v0"], ["load_house_list"]):
-        ran = subprocess.run(  # noqa: S603  our own command
-            [sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=environment, capture_output=True
-        )
-        assert ran.returncode == 0, ran.stderr
+    ran = subprocess.run(  # noqa: S603  our own command
+        [sys.executable, "manage.py", "load_house_list"], cwd=settings.BASE_DIR, env=environment, capture_output=True
+    )
+    assert ran.returncode == 0, ran.stderr
     assert ran.stdout == b"0 entries were added.\n"

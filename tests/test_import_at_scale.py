@@ -428,19 +428,17 @@ def test_a_run_goes_on_when_the_system_ends_the_processes_that_read():
 
 
 @pytest.fixture
-def database(tmp_path):
+def database(migrated, tmp_path):
     """The environment of a process with a SQLite database of its own, migrated."""
-    path = tmp_path / "desk.sqlite3"
     if connection.vendor != "sqlite":
         pytest.skip("one database is enough for what happens outside of it")
-    environment = {
+    path = shutil.copy(migrated, tmp_path / "desk.sqlite3")
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "TEST_DATABASE_URL": f"sqlite:///{path}",
         "PYTHONUNBUFFERED": "1",
     }
-    subprocess.run([*MANAGE, "migrate", "--verbosity", "0"], env=environment, check=True)  # noqa: S603
-    return environment
 
 
 MANAGE = (sys.executable, "manage.py")

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -15,12 +16,21 @@ KILL_TRIALS = os.environ.get("KILL_TRIALS", "6")
 KILL_SEED = os.environ.get("KILL_SEED", "herons")
 
 
-def went_wrong(tmp_path, *arguments):
-    """What a script of trials finds wrong; it has processes and databases of its own."""
-    url = os.environ.get("TEST_DATABASE_URL", "")
+@pytest.fixture
+def trials(migrated, tmp_path):
+    """Runs a script of trials and gives what it finds wrong; it has processes and databases of its own."""
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "TRIALS_COPY": migrated,
+        "TRIALS_CHUNK": "60",  # as many chunks as usual with fewer files in each
+    }
     if connection.vendor == "sqlite":
-        url = f"sqlite:///{tmp_path}/unused.sqlite3"
-    environment = {**os.environ, "TEST_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+        environment["TEST_DATABASE_URL"] = f"sqlite:///{tmp_path}/unused.sqlite3"
+    return partial(went_wrong, environment)
+
+
+def went_wrong(environment, *arguments):
     trials = subprocess.run(  # noqa: S603  our own script, our own arguments
         [sys.executable, "-m", "tests.import_trials", *arguments],
         env=environment,
@@ -33,13 +43,13 @@ def went_wrong(tmp_path, *arguments):
     return json.loads(trials.stdout)["wrong"]
 
 
-def test_an_import_killed_at_random_moments_and_run_again_ends_as_one_that_nobody_disturbed(tmp_path):
-    assert went_wrong(tmp_path, "kill", KILL_TRIALS, KILL_SEED) == []
+def test_an_import_killed_at_random_moments_and_run_again_ends_as_one_that_nobody_disturbed(trials):
+    assert trials("kill", KILL_TRIALS, KILL_SEED) == []
 
 
-def test_two_imports_of_overlapping_sets_at_once_leave_what_one_after_the_other_leaves(tmp_path):
-    assert went_wrong(tmp_path, "race") == []
+def test_two_imports_of_overlapping_sets_at_once_leave_what_one_after_the_other_leaves(trials):
+    assert trials("race") == []
 
 
-def test_a_full_disk_a_lost_database_and_ctrl_c_end_with_a_sentence_and_nothing_half_done(tmp_path):
-    assert went_wrong(tmp_path, "trouble") == []
+def test_a_full_disk_a_lost_database_and_ctrl_c_end_with_a_sentence_and_nothing_half_done(trials):
+    assert trials("trouble") == []
