@@ -300,6 +300,7 @@ SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
 
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "digest" / "locale"]
+FORMAT_MODULE_PATH = "digest.formats"
 USE_I18N = True
 USE_TZ = True
 

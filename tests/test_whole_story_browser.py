@@ -66,6 +66,7 @@ def test_two_people_take_an_article_from_delivery_to_retraction(pages, live_serv
 
     # And it is taken back.
     hers.goto(desk)
+    hers.get_by_text("Reason and note to readers").click()
     hers.get_by_label("Reason", exact=True).fill("The survey was withdrawn.")
     hers.get_by_label("Note to readers").fill("The survey that this was about was withdrawn.")
     hers.get_by_role("button", name="Retract").click()

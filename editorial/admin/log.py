@@ -116,12 +116,12 @@ class EventAdmin(ReadOnlyAdmin):
     @admin.display(description="article", ordering="article__title")
     def about(self, event: Event) -> str:
         if event.article is None:
-            return "-"
+            return self.get_empty_value_display()
         return format_html('<a href="{}">{}</a>', event.article.get_desk_url(), event.article.title)
 
     @admin.display(description="revision", ordering="revision__number")
     def revision_number(self, event: Event) -> int | str:
-        return event.revision.number if event.revision else "-"
+        return event.revision.number if event.revision else self.get_empty_value_display()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         query = request.GET.copy()

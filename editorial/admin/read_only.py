@@ -4,12 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.html import format_html
 
 
 class DeskAdmin(admin.ModelAdmin):
     """Every list of the desk: whatever is typed into its address, it answers with rows or without."""
 
     show_full_result_count = False
+    empty_value_display = format_html('<span class="desk-none">{}</span>', "-")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if any("\x00" in value for values in request.GET.lists() for value in values[1]):
