@@ -77,6 +77,7 @@ def test_it_closes_when_its_time_is_over(dan, bea, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     response = dan.get(address)
     assert response.status_code == 410
+    assert "<title>This preview is closed</title>" in response.content.decode()
     assert "Herons" not in response.content.decode()
 
 

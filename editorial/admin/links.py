@@ -24,7 +24,6 @@ class LinkLookAdmin(ReadOnlyAdmin):
     list_per_page = 50
     ordering = ["-looked_at", "-id"]
     search_fields = ["address", "title", "host"]
-    search_help_text = "Words of the address or of the page's title."
     fields = ["followed", "result", "http_code", "trouble", "looked_at", "final", "permanent", "title", "copy"]
     fields += ["missing_since", "retry_at", "articles"]
     readonly_fields = ["followed", "final", "copy", "articles"]

@@ -16,6 +16,13 @@ class ReasonAdmin(DeskAdmin):
     search_fields = ["name", "code"]
     prepopulated_fields = {"code": ["name"]}
 
+    def get_changelist_formset(self, request, **kwargs):
+        formset = super().get_changelist_formset(request, **kwargs)
+        for name in self.list_editable:  # in a list, the head of a column is no label of its fields
+            field = formset.form.base_fields[name]
+            field.widget.attrs["aria-label"] = field.label
+        return formset
+
     def get_readonly_fields(self, request, obj=None):
         return ["code"] if obj else []  # the log knows it by its code
 
