@@ -53,17 +53,6 @@ def test_a_decision_takes_one_row_until_its_reasons_are_asked_for(browser_page, 
     page.get_by_text("was rejected").wait_for()
 
 
-def test_the_heads_of_the_review_page_keep_their_place_whoever_holds_the_article(browser_page, live_server, ada):
-    article = act(imported(), Action.START_REVIEW, by=ada)
-    page = browser_page
-    log_in(page, live_server, "ada")
-    page.goto(live_server.url + reverse("admin:editorial_article_change", args=[article.pk]))
-    free = page.locator(".review-bar").bounding_box()
-    page.get_by_role("button", name="Reserve it for me").click()
-    page.locator("[data-hold-standing]").wait_for()
-    assert page.locator(".review-bar").bounding_box()["height"] == free["height"]
-
-
 def test_logging_in_has_a_heading(browser_page, live_server):
     page = browser_page
     page.goto(live_server.url + reverse("admin:login"))
