@@ -1,4 +1,4 @@
-"""How the desk's pages look where a rule can tell: lists on a phone, sizes of what is pressed, the room a decision takes."""
+"""The looks of the desk where a rule can tell: lists on a phone, sizes of what is pressed, the room of a decision."""
 
 import pytest
 from django.urls import reverse
