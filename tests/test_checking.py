@@ -90,6 +90,13 @@ def test_who_looks_again_at_one_article_and_finds_the_same_writes_nothing():
     assert not [each for each in queries if not each["sql"].startswith("SELECT")]
 
 
+def test_who_looks_again_counts_again(ada):
+    article = looked_at(clean("one", ("small harbours", "sm\N{CYRILLIC SMALL LETTER A}ll harbours")))
+    assert article.block_count
+    Article.objects.update(block_count=0)
+    assert looked_at(article).block_count
+
+
 def test_a_file_that_lacks_the_marks_is_told_though_they_are_no_subject():
     article = looked_at(clean("marks", (" #generated #en", "")))
     assert codes(article) == ["tag-generated-missing", "tag-language-missing"]

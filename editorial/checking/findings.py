@@ -34,8 +34,16 @@ def open_findings(revision: Revision, severity: str = "") -> QuerySet[Finding]:
 
 
 def not_waived(found: QuerySet[Finding]) -> QuerySet[Finding]:
-    waived = Waiver.objects.filter(article=OuterRef("revision__article"), fingerprint=OuterRef("fingerprint"))
-    return found.filter(~Exists(waived))
+    return found.filter(~_waived())
+
+
+def with_waived(found: QuerySet[Finding]) -> QuerySet[Finding]:
+    """Findings with `is_waived`."""
+    return found.annotate(is_waived=_waived())
+
+
+def _waived() -> Exists:
+    return Exists(Waiver.objects.filter(article=OuterRef("revision__article"), fingerprint=OuterRef("fingerprint")))
 
 
 def count_open(keys: Sequence[int]) -> dict[int, tuple[int, int]]:

@@ -63,7 +63,18 @@ def look(keys: Sequence[int], house: House) -> list[Looked]:
     return found
 
 
-_ARTICLE = ("slug", "title", "date", "source_id", "publication_id", "uid", "current_id", "checked")
+_ARTICLE = (
+    "slug",
+    "title",
+    "date",
+    "source_id",
+    "publication_id",
+    "uid",
+    "current_id",
+    "checked",
+    "block_count",
+    "warn_count",
+)
 _REVISION = (
     "article_id",
     "title",

@@ -14,10 +14,10 @@ from django.utils import timezone
 from ..checks import Context, Piece, run
 from ..checks import Finding as Found
 from ..inserting import insert
-from ..models import Article, CheckRun, Finding
+from ..models import Article, CheckRun, Finding, Weight
 from ..processes import Processes, Shared
 from ..text import Text
-from .findings import count_open
+from .findings import count_open, with_waived
 from .house import House, load_house
 from .looking import Looked, look
 
@@ -99,20 +99,30 @@ def _settle(looked: Sequence[Looked], found: Sequence[list[Found]], house: House
     has other links now."""
     unsettle([each.article.pk for each in looked if each.has_new_links])
     by_revision = {each.revision.pk: findings for each, findings in zip(looked, found, strict=True)}
-    kept = _kept([each.revision.pk for each in looked if keep_same and each.article.checked == house.ruleset])
-    news = [each for each in looked if kept.get(each.revision.pk) != _rows(each.revision.pk, by_revision)]
+    known = _known([each for each in looked if keep_same and each.article.checked == house.ruleset])
+    news = [each for each in looked if known.get(each.revision.pk) != _rows(each.revision.pk, by_revision)]
     if news:
         with transaction.atomic():
             _keep(news, by_revision, house.ruleset)
 
 
-def _kept(revisions: Collection[int]) -> dict[int, list[tuple[object, ...]]]:
-    """What was found in texts that were looked at before, as rows, by the key of each; none for one without any."""
-    found: dict[int, list[tuple[object, ...]]] = {revision: [] for revision in revisions}
+def _known(looked: Sequence[Looked]) -> dict[int, list[tuple[object, ...]]]:
+    """What was found before in texts that were looked at, as rows, by the key of each; without those whose open
+    findings are counted otherwise."""
+    found: dict[int, list[tuple[object, ...]]] = {each.revision.pk: [] for each in looked}
+    counts = {revision: {Weight.BLOCK: 0, Weight.WARN: 0} for revision in found}
     if found:
-        for row in Finding.objects.filter(revision__in=found).order_by("id").values_list(*_COLUMNS):
-            found[row[0]].append(row)
-    return found
+        rows = with_waived(Finding.objects.filter(revision__in=found)).order_by("id")
+        for *row, is_waived in rows.values_list(*_COLUMNS, "is_waived"):
+            revision, severity = row[0], row[_COLUMNS.index("severity")]
+            found[revision].append(tuple(row))
+            if severity in counts[revision] and not is_waived:
+                counts[revision][severity] += 1
+    return {
+        each.revision.pk: found[each.revision.pk]
+        for each in looked
+        if counts[each.revision.pk] == {Weight.BLOCK: each.article.block_count, Weight.WARN: each.article.warn_count}
+    }
 
 
 def _rows(revision: int, found: dict[int, list[Found]]) -> list[tuple[object, ...]]:
