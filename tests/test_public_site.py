@@ -469,9 +469,9 @@ def test_tables_and_code_scroll_in_boxes_that_the_keyboard_reaches(client):
 # --- the rest of the house -------------------------------------------------------------------------------
 
 
-def test_robots_are_kept_off_the_desk_only(client):
+def test_robots_are_kept_off_the_desk_and_answers_of_the_search_only(client):
     response = client.get("/robots.txt")
-    assert response.content.startswith(b"User-agent: *\nDisallow: /admin/\nDisallow: /search/\n")
+    assert response.content.startswith(b"User-agent: *\nDisallow: /admin/\nDisallow: /search/?\n")
     assert b"\nSitemap: http://testserver/sitemap.xml\n" in response.content
     assert response["Content-Type"] == "text/plain; charset=utf-8"
 

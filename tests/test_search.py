@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
+from protego import Protego
 
 from digest.models import Publication, SearchEntry
 from digest.search.indexing import index
@@ -202,8 +203,27 @@ def test_the_page_offers_the_other_spelling(client):
 
 def test_the_page_explains_itself_without_a_query(client):
     html = page(client)
-    assert "What can be asked" in html and 'name="robots" content="noindex"' in html
+    assert "What can be asked" in html
     assert 'name="q"' in html and "<form" in html
+
+
+ROBOTS = {
+    "/": True,
+    "/search/": True,
+    "/search/opensearch.xml": True,
+    "/search/?q=herons": False,
+    "/search/suggest.json?q=her": False,
+    "/admin/": False,
+}
+"""What crawlers may ask for."""
+
+
+def test_search_engines_may_know_the_page_and_none_of_its_answers(client):
+    assert '<link rel="canonical" href="http://testserver/search/">' in page(client) and "noindex" not in page(client)
+    assert '<meta name="robots" content="noindex">' in page(client, "herons")
+    rules = Protego.parse(client.get("/robots.txt").content.decode())
+    allowed = {path: rules.can_fetch(f"http://testserver{path}", "AnyBot") for path in ROBOTS}
+    assert allowed == ROBOTS
 
 
 def test_results_are_counted_and_paged(client):

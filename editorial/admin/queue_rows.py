@@ -10,9 +10,8 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils import timezone
 
-from ..models import Article, Priority, Status, Waiting
-from ..models.log import name_of
-from ..queueing.pages import Row
+from ..models import Priority, Status, Waiting
+from ..queueing.pages import Listed, Row
 
 
 class Shown(NamedTuple):
@@ -70,35 +69,32 @@ def shown_rows(rows: Sequence[Row], *, by: User, along: str) -> Iterator[Shown]:
             told=", ".join([code for code, _ in row.told] + ([f"and {row.more} more"] if row.more else [])),
             holder=holder,
             until=until,
-            assignee=_name(article.assignee, by) if article.assignee else "",
+            assignee=_name(article.assignee, article.assignee_name, by) if article.assignee else "",
             due=article.due.isoformat() if article.due else "",
             due_words=(_day(article.due) + (", over" if is_over else "")) if article.due else "",
             is_over=is_over,
-            source=article.source.name if article.source else "",
+            source=article.source or "",
             came=came.isoformat(timespec="minutes"),
             came_words=f"{_day(came)} {came:%H:%M}",
         )
 
 
-def _facts(article: Article) -> str:
+def _facts(article: Listed) -> str:
     """ "25 May 2026, en, 588 words: ai, agents"."""
-    words = article.current.word_count if article.current else 0
     language = article.language or "language not known"
-    facts = f"{_day(article.date)} {article.date.year}, {language}, {_counted(words, 'word')}"
-    tags = article.current.tags if article.current else []
-    return f"{facts}: {', '.join(tags)}" if tags else facts
+    facts = f"{_day(article.date)} {article.date.year}, {language}, {_counted(article.words or 0, 'word')}"
+    return f"{facts}: {', '.join(article.tags)}" if article.tags else facts
 
 
-def _holder(article: Article, by: User, now: datetime.datetime, zone: datetime.tzinfo) -> tuple[str, str]:
-    hold = getattr(article, "hold", None)
-    if hold is None or hold.until <= now:
+def _holder(article: Listed, by: User, now: datetime.datetime, zone: datetime.tzinfo) -> tuple[str, str]:
+    if article.held_until is None or article.held_until <= now:
         return "", ""
-    who = "You have it" if hold.by_id == by.pk else f"{name_of(hold.by)} has it"
-    return who, f"{hold.until.astimezone(zone):%H:%M}"
+    who = "You have it" if article.holder == by.pk else f"{article.holder_name} has it"
+    return who, f"{article.held_until.astimezone(zone):%H:%M}"
 
 
-def _name(person: User, by: User) -> str:
-    return "you" if person.pk == by.pk else name_of(person)
+def _name(person: int, name: str, by: User) -> str:
+    return "you" if person == by.pk else name
 
 
 def _day(day: datetime.date) -> str:

@@ -147,6 +147,7 @@ class Article(models.Model):
                 name="article_queue",
                 condition=models.Q(rank__isnull=False),
             ),
+            models.Index(fields=["due"], name="article_due", condition=models.Q(due__isnull=False)),
             models.Index(fields=["created_at"], name="article_came"),
             models.Index(fields=["created_at", "id"], name="article_oldest", condition=models.Q(rank__isnull=False)),
         ]

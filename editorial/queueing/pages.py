@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,11 +14,12 @@ from django.db.models.expressions import Combinable
 
 from ..checking.findings import not_waived
 from ..models import Article, Finding, Weight
-from .conditions import queue_of
+from .conditions import queue_twice
 from .filters import Filters
+from .names import shown_name
 
 PER_PAGE = 50
-CAP = 10_000  # rows that are counted; a longer queue is "more than" that
+CAP = 1_000  # rows that are counted; a longer queue is "more than" that
 ORDER = ("rank", "created_at", "source_key", "id")
 CODES_SHOWN = 3  # checks told of in one row, the gravest first
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -35,7 +36,7 @@ class Place(NamedTuple):
     pk: int
 
     @classmethod
-    def of(cls, article: Article) -> Place:
+    def of(cls, article: Listed) -> Place:
         return cls(article.rank, article.created_at, article.source_key, article.pk)
 
     @classmethod
@@ -54,11 +55,40 @@ class Place(NamedTuple):
         return f"{self.rank}.{(self.came - _EPOCH) // _MICROSECOND}.{self.source}.{self.pk}"
 
 
+class Listed(NamedTuple):
+    """What a row tells of an article, as columns: models of four tables would take as long as the database."""
+
+    pk: int
+    slug: str
+    status: str
+    title: str
+    language: str
+    date: datetime.date
+    waiting: str
+    block_count: int
+    warn_count: int
+    gravity: int
+    rank: int
+    source_key: int
+    due: datetime.date | None
+    priority: int
+    created_at: datetime.datetime
+    current_id: int | None
+    words: int | None
+    tags: Sequence[str] | None
+    source: str | None
+    assignee: int | None
+    assignee_name: str
+    holder: int | None
+    holder_name: str
+    held_until: datetime.datetime | None
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One article of the queue and what the checks say about it: (code, severity) of the gravest, and how many more."""
 
-    article: Article
+    article: Listed
     told: Sequence[tuple[str, str]]
     more: int
 
@@ -76,9 +106,10 @@ class Page:
 
 
 def page_of(filters: Filters, *, by: User, after: str = "", before: str = "") -> Page:
-    """The page that begins after one place or ends before another, the first one without either: three queries."""
-    rows = queue_of(filters, by=by)
-    counted = rows.order_by()[: CAP + 1].count()
+    """The page that begins after one place or ends before another, the first one without either: three queries, and a
+    fourth where a filter is about rows of another table."""
+    rows, to_count = queue_twice(filters, by=by)
+    counted = to_count.order_by()[: CAP + 1].count()
     end, start = Place.parse(before), Place.parse(after)
     if end:
         found = shown(rows.filter(_row_is("<", end)), [f"-{name}" for name in ORDER])
@@ -98,16 +129,12 @@ def page_of(filters: Filters, *, by: User, after: str = "", before: str = "") ->
     )
 
 
-def shown(rows: QuerySet[Article], order: Sequence[str]) -> list[Article]:
+def shown(rows: QuerySet[Article], order: Sequence[str]) -> list[Listed]:
     """The first rows in an order, one more than a page has, with what a row of the list tells: the text's facts without
     the text, who has it, whose it is. These are looked up for the rows of the page alone, once it is known which."""
     first = rows.order_by(*order).values("pk")[: PER_PAGE + 1]
-    people = [f"{who}__{name}" for who in ("assignee", "hold__by") for name in ("username", "first_name", "last_name")]
-    columns = ["slug", "status", "title", "language", "date", "waiting", "block_count", "warn_count", "gravity", "rank"]
-    columns += ["source_key", "due", "priority", "created_at", "source__name", "hold__until"]
-    columns += ["current__number", "current__word_count", "current__tags"]
-    related = Article.objects.select_related("source", "current", "assignee", "hold__by")
-    return list(related.only(*columns, *people).filter(pk__in=first).order_by(*order))
+    found = Article.objects.filter(pk__in=first).order_by(*order).values_list(*_COLUMNS)
+    return [Listed(*columns) for columns in found]
 
 
 def _row_is(sign: str, place: Place) -> Func:
@@ -127,7 +154,19 @@ def _tuple(*parts: Combinable) -> Func:
     return Func(*parts, template="(%(expressions)s)", output_field=BooleanField())
 
 
-def _told(articles: Sequence[Article]) -> list[Row]:
+_ELSEWHERE: Mapping[str, Any] = {
+    "words": F("current__word_count"),
+    "tags": F("current__tags"),
+    "source": F("source__name"),
+    "assignee_name": shown_name("assignee__"),
+    "holder": F("hold__by"),
+    "holder_name": shown_name("hold__by__"),
+    "held_until": F("hold__until"),
+}
+_COLUMNS = [_ELSEWHERE.get(name, name) for name in Listed._fields]
+
+
+def _told(articles: Sequence[Listed]) -> list[Row]:
     """The rows with the checks that found something that blocks or warns: one query for all."""
     found: dict[int, list[tuple[str, str]]] = {}
     wanted = Finding.objects.filter(
