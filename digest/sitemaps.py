@@ -103,7 +103,8 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers may ask for, and where the sitemaps are."""
     maps = [site_address(reverse(f"digest:{name}")) for name in ("sitemap", "news_sitemap")]
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/", "", *(f"Sitemap: {each}" for each in maps)]
+    closed = [f"Disallow: {path}" for path in ("/admin/", "/search/?", "/search/suggest.json")]
+    lines = ["User-agent: *", *closed, "", *(f"Sitemap: {each}" for each in maps)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

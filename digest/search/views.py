@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 
 from ..listings import site_address
 from ..public_pages import public_page, render_page
@@ -24,6 +25,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "query": query,
         "typed": _typed(request),
         "section": "search",
+        "canonical": reverse("digest:search"),
         "filters": [(piece, query.without(piece)) for piece in query.filters],
         "matches": matches,
         "count": len(matches),
