@@ -111,10 +111,19 @@ class Listing:
         self, columns: tuple[str, ...], count: int, way: str, place: Cursor | None = None
     ) -> Sequence[tuple[Any, ...]]:
         wanted = (*columns, self.subject) if self.subject else columns
-        values = dict(zip((f"value_{number}" for number in range(9)), self.filters.values(), strict=False))
+        filters = self._nearer(way, place)
+        values = dict(zip((f"value_{number}" for number in range(9)), filters.values(), strict=False))
         beyond: dict[str, Any] = {"day": place.date, "pk": place.id} if place else {}
-        shape = (wanted, count, way, self.through, tuple(self.filters))
+        shape = (wanted, count, way, self.through, tuple(filters))
         return rows(listed, *shape, at=timezone.now(), **values, **beyond)
+
+    def _nearer(self, way: str, place: Cursor | None) -> Mapping[str, str | datetime.date]:
+        """The filters, those for days no further than the place: of two bounds of a column SQLite seeks by the first
+        and reads all rows between them."""
+        bound, nearer = ("date__lte", min) if way == "older" else ("date__gte", max)
+        if not place or bound not in self.filters:
+            return self.filters
+        return {**self.filters, bound: nearer(self.filters[bound], place.date)}
 
 
 def listed(
