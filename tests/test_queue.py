@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from editorial.models import Article, Batch, Finding, Hold, Priority, Source, Status, Waiver
 from editorial.models.articles import IN_QUEUE
-from editorial.queueing import Filters, Place, page_of, pages, read_filters
+from editorial.queueing import Filters, Place, conditions, page_of, pages, read_filters
 from editorial.queueing.filters import STATES
 from editorial.workflow import Action, correct
 
@@ -128,6 +128,33 @@ def varied(bea, ada):
 )
 def test_the_filters_combine(query, slugs, varied, bea):
     assert set(found(query, by=bea)) == slugs
+
+
+DEAD = {"code": "link-dead", "version": 1, "severity": "warn", "message": "y", "fingerprint": "f" * 16}
+
+
+@pytest.mark.parametrize("limits", [(0, 0), (0, 9), (9, 9)])
+def test_what_many_articles_have_is_looked_for_otherwise_and_found_and_counted_as_well(
+    limits, varied, bea, monkeypatch
+):
+    monkeypatch.setattr(conditions, "FEW", limits[0])
+    monkeypatch.setattr(conditions, "MANY", limits[1])
+    birds, dead, both = Filters(tag="birds"), Filters(check="link-dead"), Filters(tag="birds", check="link-dead")
+    Finding.objects.create(**DEAD, revision=varied["herons"].current)
+    for filters, slugs in ((birds, {"herons", "storks"}), (dead, {"herons", "cranes"}), (both, {"herons"})):
+        page = page_of(filters, by=bea)
+        assert ({row.article.slug for row in page.rows}, page.count) == (slugs, len(slugs))
+    Waiver.objects.create(
+        article=varied["herons"], code=dead.check, fingerprint=DEAD["fingerprint"], reason="It answers.", by=bea
+    )
+    assert page_of(both, by=bea).count == 0
+
+
+def test_the_page_takes_no_more_queries_with_filters_about_other_tables(varied, client, bea):
+    client.force_login(bea)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{reverse(QUEUE)}?tag=birds&check=link-dead&source=1")
+    assert len(queries) <= 10
 
 
 def test_source_batch_and_person_are_named_by_their_keys(varied, bea, ada):
