@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SCREENS = ROOT / "docs" / "screens"
 SIZES = {1920: 1080, 1280: 900, 390: 844}
 SCHEMES = ("light", "dark")
-TALLEST = 1_800  # of a picture of a phone, which shows the page as one column
-COLOURS, AREAS, NEAR, FREQUENT = 64, 12, 36, 1_500
+TALLEST = 1_300  # of a picture of a phone, which shows the page as one column
+COLOURS, AREAS, NEAR, FREQUENT = 32, 12, 36, 1_500
 """Colours of a picture: how many are kept; how many of them as they are, the others further than that from each other;
 how many are looked at. More make files large and pages no clearer."""
 PORT = 8767
@@ -138,6 +138,8 @@ def picture(page: Any, desk: Desk, screen: Screen, view: dict[str, int]) -> byte
     page.wait_for_timeout(150)
     screen.before(page)
     page.evaluate("document.fonts.ready")
+    if screen.only:
+        return bytes(page.locator(screen.only).screenshot())
     if width < 500:
         height = max(height, min(page.evaluate("document.documentElement.scrollHeight"), TALLEST))
         page.set_viewport_size({"width": width, "height": height})

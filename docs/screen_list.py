@@ -12,12 +12,13 @@ Place = str | Callable[[Desk], str]
 
 @dataclass(frozen=True)
 class Screen:
-    """A page: its path, who looks at it ("" for somebody without an account), and what is done on it before the
-    picture is taken."""
+    """A page: its path, who looks at it ("" for somebody without an account), what is done on it before the picture is
+    taken, and a selector of the part of it that is shown."""
 
     path: Place
     who: str = "ada"
     before: Callable[[Any], object] = lambda page: None
+    only: str = ""
 
 
 # --- ways to a page -----------------------------------------------------------------------------------------
@@ -147,7 +148,6 @@ PAGES = {
     "desk-second-factor": Screen(admin("second_factor"), who="bea"),
     "desk-recovery-codes": Screen(admin("recovery_codes"), who="carl", before=with_new_codes),
     "desk-front": Screen("/admin/"),
-    "desk-front-writer": Screen("/admin/", who="carl"),
     "desk-notices": Screen(listing("mention")),
     "desk-queue": Screen(QUEUE),
     "desk-queue-filters": Screen(
@@ -162,10 +162,18 @@ PAGES = {
     "desk-review-inline": Screen(article("change", "review"), who="bea", before=laid_out("inline", "findings")),
     "desk-review-changes": Screen(article("change", "review"), who="bea", before=laid_out("rendered", "findings")),
     "desk-review-preview": Screen(article("change", "review"), who="bea", before=laid_out("preview", "history")),
-    "desk-review-stories": Screen(article("change", "review"), who="bea", before=laid_out("side", "stories")),
-    "desk-review-claims": Screen(article("change", "review"), who="bea", before=laid_out("side", "claims")),
-    "desk-review-comments": Screen(article("change", "review"), who="bea", before=laid_out("side", "comments")),
-    "desk-review-keys": Screen(article("change", "review"), who="bea", before=lambda page: page.keyboard.press("?")),
+    "desk-review-stories": Screen(
+        article("change", "review"), who="bea", before=laid_out("side", "stories"), only="#stories"
+    ),
+    "desk-review-claims": Screen(
+        article("change", "review"), who="bea", before=laid_out("side", "claims"), only="#claims"
+    ),
+    "desk-review-comments": Screen(
+        article("change", "review"), who="bea", before=laid_out("side", "comments"), only="#comments"
+    ),
+    "desk-review-keys": Screen(
+        article("change", "review"), who="bea", before=lambda page: page.keyboard.press("?"), only="#review-keys"
+    ),
     "desk-review-reader": Screen(article("change", "changed"), who="carl", before=laid_out("side", "findings")),
     "desk-approve": Screen(article("approve", "review"), who="bea"),
     "desk-take-over": Screen(article("take_over", "held")),
@@ -175,7 +183,6 @@ PAGES = {
     "desk-both": Screen(article("both", "changed"), who="carl"),
     "desk-previews": Screen(article("previews", "review")),
     "desk-conflict": Screen(article("conflict", "conflict")),
-    "desk-proposal": Screen(article("proposal", "conflict")),
     "desk-batches": Screen(listing("batch")),
     "desk-batch": Screen(row("batch", origin="the morning's run")),
     "desk-batch-undo": Screen(row("batch", "undo", origin="the morning's run")),
