@@ -1,6 +1,7 @@
 """The cast, a browser, and a database whose append-only tables a test may empty behind itself."""
 
 import datetime
+import gc
 import os
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +45,13 @@ def pytest_collection_modifyitems(config, items):
         ]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         items[:] = kept
+
+
+def pytest_collection_finish(session):
+    """What was loaded until here stays until the end: the garbage collector need not walk through it again and again,
+    which takes a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter):
