@@ -170,6 +170,13 @@ def test_only_feeds_documents_and_pictures_for_sharing_may_be_read_by_other_site
         assert ("Access-Control-Allow-Origin" in response.headers) == (allowed and kind != "image/png"), path
 
 
+@pytest.mark.parametrize("path", ["/", "/tags/?q=a", "/admin/login/", "/no/such/page", "/static/digest/site.css"])
+def test_http_leads_to_https_on_the_same_host(client, path, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    response = client.get(path)
+    assert (response.status_code, response["Location"]) == (301, f"https://testserver{path}")
+
+
 def test_no_answer_names_software_or_versions(client):
     published()
     headers = client.get("/").headers

@@ -143,8 +143,8 @@ def _dated(query: Query, key: str, value: str) -> Query | None:
 
 
 def _with_unfinished_end(query: Query, text: str) -> Query:
-    """The last word may be unfinished if nothing follows it, not even a space."""
-    if not query.wanted or not text[-1:].isalnum():
+    """The last word may be unfinished if nothing follows it, not even a space, or a star, as elsewhere."""
+    if not query.wanted or not (text[-1:].isalnum() or text[-1:] == "*"):
         return query
     last = query.wanted[-1]
     if len(last.words) > 1 or len(last.words[0]) < MIN_UNFINISHED or words(query.pieces[-1]) != [last.words[0]]:
