@@ -114,7 +114,8 @@ def files_come_on_one_day(monkeypatch):
 
 
 def _person(username, first_name, last_name, role):
-    create_roles(Group, Permission)
+    if not Group.objects.filter(name=role).exists():  # a test with real transactions has emptied the tables
+        create_roles(Group, Permission)
     user = get_user_model().objects.create_user(
         username=username,
         first_name=first_name,
