@@ -60,6 +60,20 @@ def test_what_is_typed_is_kept_within_five_seconds_and_is_there_after_a_crash(br
     assert_after(crashed, live_server, article)
 
 
+def test_one_can_type_while_the_rest_of_the_page_still_comes_and_that_is_kept_too(browser_page, live_server, ada):
+    page, held = browser_page, []
+    article = imported()
+    log_in(page, live_server, "ada")
+    page.context.route("**/review-*.js", lambda route: held.append(route))
+    page.goto(live_server.url + article.get_desk_url(), wait_until="commit")
+    write(page, "Herons wade.")
+    assert page.evaluate("document.readyState") != "complete"
+    for script in held:
+        script.continue_()
+    kept(page)
+    assert WorkingCopy.objects.get().fields["body"].endswith("Herons wade.")
+
+
 def assert_after(page, live_server, article):
     page.get_by_role("button", name="Save as a new revision").click()
     page.get_by_text("Saved as revision 2.").wait_for()

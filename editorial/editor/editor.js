@@ -13,7 +13,7 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands"
 import { HighlightStyle, Language, defineLanguageFacet, syntaxHighlighting } from "@codemirror/language"
 import { MergeView, getChunks, goToNextChunk, goToPreviousChunk, unifiedMergeView } from "@codemirror/merge"
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search"
-import { EditorState, StateEffect, StateField } from "@codemirror/state"
+import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state"
 import { Decoration, EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view"
 import { parser as markdown } from "@lezer/markdown"
 import { tags } from "@lezer/highlight"
@@ -28,6 +28,11 @@ const highlighting = HighlightStyle.define([
   { tag: tags.monospace, fontFamily: "var(--font-family-monospace, monospace)" },
   { tag: [tags.processingInstruction, tags.quote], color: "var(--body-quiet-color, #666)" },
 ])
+
+/* Reading a long text as Markdown takes longer than all else that an editor needs, so it gets its looks when there is time. */
+const looks = new Compartment()
+const marked = [language, syntaxHighlighting(highlighting)]
+const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 200))
 
 const theme = EditorView.theme({
   "&": { color: "var(--body-fg)", backgroundColor: "var(--body-bg)", fontSize: ".875rem" },
@@ -308,6 +313,11 @@ class DeskEditor extends HTMLElement {
     this.view.dispatch({ effects: setFindings.of(this.#findings) })
     if (selection && selection.main.to <= this.view.state.doc.length) this.view.dispatch({ selection })
     if (focused) this.view.focus()
+    const view = this.view
+    const views = this.merge ? [view, this.merge.a] : [view]
+    whenIdle(() => {
+      if (this.view === view) for (const each of views) each.dispatch({ effects: looks.reconfigure(marked) })
+    }, { timeout: 2000 })
   }
 
   #tellFinding(offset) {
@@ -323,8 +333,7 @@ class DeskEditor extends HTMLElement {
       lineNumbers(),
       EditorView.lineWrapping,
       theme,
-      language,
-      syntaxHighlighting(highlighting),
+      looks.of([]),
       EditorView.contentAttributes.of({
         "aria-label": this.getAttribute(label) ?? "",
         spellcheck: "true",

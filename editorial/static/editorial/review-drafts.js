@@ -14,13 +14,15 @@ const fields = () => Object.fromEntries(names.map((name) => [name, form.elements
 const same = (one, other) => names.every((name) => lines(one[name]) === lines(other[name]));
 const lines = (text) => (text ?? "").replace(/\r\n?/g, "\n");
 
+const sentValue = (field) => ("options" in field ? ([...field.options].find((option) => option.defaultSelected)?.value ?? "") : field.defaultValue);
+
 let stamp = page.dataset.stamp;
-let kept = fields(); // what the server has
+const opened = Object.fromEntries(names.map((name) => [name, sentValue(form.elements[name])]));
+let kept = { ...opened }; // what the server has
 let timer = 0;
 let sending = false;
 let leaving = false;
 let problem = "";
-const opened = { ...kept };
 const isDraft = Boolean(form.querySelector(".review-draft, .desk-notice[role=status], .errornote"));
 
 const unkept = () => !same(fields(), kept);
@@ -137,7 +139,9 @@ function restore() {
   const serverAt = Number(page.dataset.stamp) * 1000;
   const at = new Date(found.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   if (found.at + 1000 < serverAt) return forget();
-  if (found.based_on === form.elements.based_on.value) {
+  if (unkept()) {
+    ask(`In this browser is also what you typed until ${at} and have not saved.`, ["Show it", () => put(found.fields)], ["Forget it", () => {}]);
+  } else if (found.based_on === form.elements.based_on.value) {
     put(found.fields);
     ask(`This is what you typed until ${at} in this browser and have not saved.`, ["Forget it, show the saved text", () => { forget(); discard(); }]);
     tell("Not kept yet …");
@@ -216,5 +220,9 @@ for (const other of document.querySelectorAll("form:not(#text-form)"))
   other.addEventListener("submit", () => { remember(); if (same(fields(), opened)) leaving = true; });
 
 if (document.querySelector(".messagelist .success, .messagelist .info") && !isDraft) forget();
-if (customElements.get("desk-editor")) queueMicrotask(restore);
-else customElements.whenDefined("desk-editor").then(() => queueMicrotask(restore));
+function begin() {
+  restore();
+  if (mayEdit && !timer && unkept()) typed(); // the editor can be typed into before this script is there
+}
+if (customElements.get("desk-editor")) queueMicrotask(begin);
+else customElements.whenDefined("desk-editor").then(() => queueMicrotask(begin));
