@@ -4,6 +4,7 @@ import pytest
 
 from editorial.commenting import say, unseen
 from editorial.models import Article, ClaimMark, Comment, StoryMark
+from editorial.passages import Passage
 from editorial.story_marks import accept, states
 from editorial.workflow import Action
 
@@ -127,6 +128,124 @@ def test_a_comment_is_made_on_what_is_selected_answered_and_resolved(page, bea):
     said(page, "The thread is resolved.")
     panel.get_by_text("All is resolved.").wait_for()
     assert unseen(bea).count() == 1
+
+
+def marked(page):
+    """What is marked as talked about, and the comments that are."""
+    return page.evaluate(
+        "(() => { const e = document.getElementById('editor');"
+        " return e.passages.map(({ from, to, id }) => [e.value.slice(from, to), id]) })()"
+    )
+
+
+def test_a_passage_with_an_open_comment_is_marked_and_moves_with_the_text(page, live_server, article, bea):
+    comment = say(article, "Which count?", by=bea, passage=Passage(PASSAGE)).comment
+    say(article, "A good one.", by=bea)
+    show(page, live_server, article)
+    card, sign = f"comment-{comment.pk}", page.locator(".passage-sign")
+    assert sign.get_attribute("title") == "Comment by Bea Nowak: Which count?"
+    assert marked(page) == [[PASSAGE, card]]
+    assert page.locator(".passage").first.evaluate("each => getComputedStyle(each).boxShadow") != "none"
+    page.evaluate("document.getElementById('editor').goTo(1)")
+    page.keyboard.type("A line before. ")
+    assert marked(page) == [[PASSAGE, card]]
+    page.evaluate(
+        "(() => { const e = document.getElementById('editor'), at = e.passages[0].from; e.select(at + 3) })()"
+    )
+    page.keyboard.type("XY")
+    assert marked(page) == [[f"{PASSAGE[:3]}XY{PASSAGE[3:]}", card]]
+    page.get_by_role("button", name="Inline").click()
+    assert marked(page) == [[f"{PASSAGE[:3]}XY{PASSAGE[3:]}", card]]
+    sign.click()
+    page.locator(f"#{card}:focus").wait_for()
+    page.get_by_role("button", name="Resolve").first.click()
+    said(page, "The thread is resolved.")
+    sign.wait_for(state="detached")
+
+
+def test_a_key_leads_from_the_text_to_the_comment_on_it_and_the_cursor_tells_of_it(page, live_server, article, bea):
+    comment = say(article, "Which count?", by=bea, passage=Passage(PASSAGE)).comment
+    show(page, live_server, article)
+    page.evaluate("(() => { const e = document.getElementById('editor'); e.select(e.passages[0].from - 1) })()")
+    page.keyboard.press("ArrowRight")
+    said(page, "Comment by Bea Nowak: Which count? Alt m leads to it.")
+    page.keyboard.press("Alt+m")
+    page.locator(f"#comment-{comment.pk}:focus").wait_for()
+    page.keyboard.press("m")
+    page.locator(f"#comment-{comment.pk}:focus").wait_for()
+    assert_accessible(page)
+
+
+def test_what_was_deleted_with_its_passage_and_is_back_is_marked_again(page, live_server, article, bea):
+    say(article, "Which count?", by=bea, passage=Passage(PASSAGE))
+    show(page, live_server, article)
+    page.get_by_role("textbox", name="Working text").click()
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    page.locator(".passage-sign").wait_for(state="detached")
+    page.keyboard.press("Control+z")
+    page.locator(".passage-sign").wait_for()
+    assert [words for words, _ in marked(page)] == [PASSAGE]
+
+
+def test_a_name_behind_an_at_sign_is_completed_by_keys_and_announced(page, live_server, article, bea, carl):
+    show(page, live_server, article)
+    panel = open_tab(page, "Comments")
+    area = panel.get_by_label("Comment", exact=True)
+    area.focus()
+    page.keyboard.type("Look, @")
+    said(page, "3 people to choose from: arrow keys, then Enter.")
+    options = page.get_by_role("listbox", name="People").get_by_role("option")
+    assert options.all_text_contents() == ["@ada, Ada Lis", "@bea, Bea Nowak", "@carl, Carl Weber"]
+    assert area.get_attribute("aria-activedescendant") == "mention-option-0"
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#mention-options [aria-selected=true]").text_content() == "@bea, Bea Nowak"
+    assert_accessible(page)
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.locator("#mention-options [aria-selected=true]").text_content() == "@carl, Carl Weber"
+    page.keyboard.press("Escape")
+    assert options.count() == 0
+    assert area.evaluate("each => each === document.activeElement")
+    page.keyboard.type("now")  # the last name of Bea begins so
+    assert options.all_text_contents() == ["@bea, Bea Nowak"]
+    page.keyboard.press("Enter")
+    assert area.input_value() == "Look, @bea "
+    assert options.count() == 0
+    page.keyboard.type("and ask bea@car")
+    assert options.count() == 0
+    page.keyboard.press("Enter")
+    assert area.input_value() == "Look, @bea and ask bea@car\n"
+    page.keyboard.press("Control+Enter")
+    said(page, "Bea Nowak will see it")
+
+
+def test_a_name_is_completed_by_mouse_in_an_answer_after_the_panel_came_anew(page, bea):
+    panel = open_tab(page, "Comments")
+    panel.get_by_label("Comment", exact=True).fill("Which count?")
+    page.keyboard.press("Control+Enter")
+    said(page, "Said.")
+    panel.get_by_text("Answer …").click()
+    area = panel.get_by_label("Answer", exact=True)
+    area.focus()
+    page.keyboard.type("Ask @BE please")
+    for _ in " please":
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Backspace")
+    page.get_by_role("option", name="Bea Nowak").click()
+    assert area.input_value() == "Ask @bea please"
+    page.keyboard.press("Tab")
+    page.get_by_role("listbox", name="People").wait_for(state="detached")
+
+
+def test_who_may_not_see_the_desk_is_offered_to_nobody(page, live_server, article, bea, django_user_model):
+    django_user_model.objects.create_user("bela", is_staff=True)
+    show(page, live_server, article)
+    panel = open_tab(page, "Comments")
+    panel.get_by_label("Comment", exact=True).focus()
+    page.keyboard.type("@be")
+    people = page.get_by_role("listbox", name="People").get_by_role("option")
+    assert people.all_text_contents() == ["@bea, Bea Nowak"]
 
 
 def test_what_is_refused_says_why_beside_its_button_and_keeps_what_was_typed(page):

@@ -7,14 +7,15 @@
  * It lives in a shadow root, where its styles are adopted style sheets: the page's policy needs no nonce and no
  * exception. What is typed goes into the textarea at once, with an `input` event, so a form sends it and other
  * scripts see it. Events: `editor-ready`, `editor-cursor` {line, offset},
- * `editor-finding` {id} when the cursor comes to a marked passage. */
+ * `editor-finding` {id} when the cursor comes to a marked passage, `editor-comment` {id, asked} when it comes to one that
+ * is talked about, and (asked) when its sign is clicked. */
 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands"
 import { HighlightStyle, Language, defineLanguageFacet, syntaxHighlighting } from "@codemirror/language"
 import { MergeView, getChunks, goToNextChunk, goToPreviousChunk, unifiedMergeView } from "@codemirror/merge"
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search"
 import { Compartment, EditorState, StateEffect, StateField } from "@codemirror/state"
-import { Decoration, EditorView, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view"
+import { Decoration, EditorView, WidgetType, drawSelection, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view"
 import { parser as markdown } from "@lezer/markdown"
 import { tags } from "@lezer/highlight"
 
@@ -96,6 +97,21 @@ const theme = EditorView.theme({
     padding: ".3rem .6rem",
     cursor: "pointer",
   },
+  ".passage": {
+    backgroundColor: "color-mix(in srgb, var(--accent, #f5dd5d) 22%, transparent)",
+    boxShadow: "inset 0 2px var(--body-quiet-color, #666)",
+  },
+  ".passage-sign": {
+    display: "inline-block",
+    minWidth: "1.5rem",
+    lineHeight: "1.2",
+    marginRight: "2px",
+    textAlign: "center",
+    cursor: "pointer",
+    color: "var(--body-fg)",
+    border: "1px solid var(--body-quiet-color, #666)",
+    borderRadius: "4px",
+  },
   ".finding": { borderBottom: "3px dotted var(--desk-info, #417893)" },
   ".finding-warn": { borderBottom: "3px dashed var(--desk-warn, #8a6100)" },
   ".finding-block": { borderBottom: "3px double var(--desk-block, #b3261e)" },
@@ -141,6 +157,68 @@ function marksOf(findings, doc) {
   return Decoration.set(marks, true)
 }
 
+/* Passages that are talked about: [{from, to, id, says}]. They move with the text; one whose words are all gone is gone. */
+const setPassages = StateEffect.define()
+const passages = StateField.define({
+  create: () => [],
+  update(known, transaction) {
+    const { changes } = transaction
+    if (transaction.docChanged)
+      known = known
+        .map((one) => ({ ...one, from: changes.mapPos(one.from, 1), to: changes.mapPos(one.to, -1) }))
+        .filter(({ from, to }) => from < to)
+    for (const effect of transaction.effects)
+      if (effect.is(setPassages))
+        known = effect.value
+          .map((one) => ({ ...one, ...placeOf(one, known) }))
+          .filter(({ from, to }) => from >= 0 && from < to && to <= transaction.newDoc.length)
+    return known
+  },
+  provide: (field) => EditorView.decorations.from(field, passageMarks),
+})
+
+/* Where a passage that is marked already has got to; else where it is said to be. */
+function placeOf({ id, from, to }, known) {
+  return known.find((one) => one.id === id) ?? { from, to }
+}
+
+function passageMarks(known) {
+  const ranges = known.flatMap(({ from, to, id, says }) => [
+    Decoration.widget({ widget: new PassageSign(id, says), side: -1 }).range(from),
+    Decoration.mark({ class: "passage", attributes: { title: says } }).range(from, to),
+  ])
+  return Decoration.set(ranges, true)
+}
+
+class PassageSign extends WidgetType {
+  constructor(id, says) {
+    super()
+    Object.assign(this, { id, says })
+  }
+
+  eq(other) {
+    return other.id === this.id && other.says === this.says
+  }
+
+  toDOM() {
+    const sign = document.createElement("span")
+    sign.className = "passage-sign"
+    sign.textContent = "❝"
+    sign.title = this.says
+    sign.setAttribute("aria-hidden", "true") // a key and the panel lead there, too
+    sign.addEventListener("mousedown", (event) => event.preventDefault())
+    sign.addEventListener("click", () => {
+      const detail = { id: this.id, asked: true }
+      sign.dispatchEvent(new CustomEvent("editor-comment", { bubbles: true, composed: true, detail }))
+    })
+    return sign
+  }
+
+  ignoreEvent() {
+    return true
+  }
+}
+
 function button(label, sign, className) {
   const element = document.createElement("button")
   element.type = "button"
@@ -155,6 +233,7 @@ class DeskEditor extends HTMLElement {
   static observedAttributes = ["layout"]
   #findings = []
   #original = ""
+  #talkedAbout
 
   connectedCallback() {
     if (this.view) return
@@ -201,6 +280,15 @@ class DeskEditor extends HTMLElement {
   set findings(list) {
     this.#findings = list
     this.view.dispatch({ effects: setFindings.of(list) })
+  }
+
+  /** Passages that are talked about: [{from, to, id, says}]. One that is marked already stays where it has got to. */
+  set passages(list) {
+    this.view.dispatch({ effects: setPassages.of(list) })
+  }
+
+  get passages() {
+    return this.view.state.field(passages)
   }
 
   /** Put text in place of a range, as one step that can be undone. */
@@ -263,6 +351,7 @@ class DeskEditor extends HTMLElement {
   #build(text) {
     const selection = this.view?.state.selection
     const focused = this.view?.hasFocus
+    const talkedAbout = this.view ? this.passages : []
     this.merge?.destroy()
     this.view?.destroy()
     this.frame.replaceChildren()
@@ -310,7 +399,7 @@ class DeskEditor extends HTMLElement {
         )
       this.view = new EditorView({ state: EditorState.create({ doc: text, extensions }), parent: this.frame, root })
     }
-    this.view.dispatch({ effects: setFindings.of(this.#findings) })
+    this.view.dispatch({ effects: [setFindings.of(this.#findings), setPassages.of(talkedAbout)] })
     if (selection && selection.main.to <= this.view.state.doc.length) this.view.dispatch({ selection })
     if (focused) this.view.focus()
     const view = this.view
@@ -326,6 +415,12 @@ class DeskEditor extends HTMLElement {
       if (id) this.dispatchEvent(new CustomEvent("editor-finding", { bubbles: true, detail: { id } }))
       return false
     })
+  }
+
+  #tellPassage(offset) {
+    const id = this.passages.find(({ from, to }) => from <= offset && offset <= to)?.id
+    if (id !== this.#talkedAbout && id) this.dispatchEvent(new CustomEvent("editor-comment", { bubbles: true, detail: { id } }))
+    this.#talkedAbout = id
   }
 
   #shared(label) {
@@ -353,6 +448,7 @@ class DeskEditor extends HTMLElement {
       search({ top: true }),
       keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap]),
       findingMarks,
+      passages,
       EditorView.updateListener.of((update) => {
         if (update.docChanged) {
           this.textarea.value = update.state.doc.toString()
@@ -362,7 +458,10 @@ class DeskEditor extends HTMLElement {
           const offset = update.state.selection.main.head
           const { number } = update.state.doc.lineAt(offset)
           this.dispatchEvent(new CustomEvent("editor-cursor", { bubbles: true, detail: { line: number, offset } }))
-          if (update.selectionSet && update.transactions.some((one) => one.isUserEvent("select"))) this.#tellFinding(offset)
+          if (update.selectionSet && update.transactions.some((one) => one.isUserEvent("select"))) {
+            this.#tellFinding(offset)
+            this.#tellPassage(offset)
+          }
         }
       }),
     ]

@@ -72,6 +72,7 @@ function show(panel, news, button) {
   const count = tabOf(panel)?.querySelector(".count");
   if (count) count.textContent = news.tab;
   panel.scrollTop = place.top;
+  markComments();
   focusNext(panel, news.at, place);
   say(news.said);
 }
@@ -104,8 +105,32 @@ function placeOf({ from, was }) {
   return at < 0 ? null : { from: at, to: at + was.length };
 }
 
+/** Mark in the text what open comments are about. What is marked moves with the text; what is not is looked for. */
+function markComments() {
+  editor.passages = openComments().map(({ card, link }) => {
+    const by = card.querySelector(".comment-by strong").textContent;
+    const words = card.querySelector(".comment-body").textContent.trim().replace(/\s+/g, " ");
+    const says = `Comment by ${by}: ${words.length > 80 ? `${words.slice(0, 80)}…` : words}`;
+    return { id: card.id, says, ...(placeOf(link.dataset) ?? { from: -1, to: -1 }) };
+  });
+}
+
+const openComments = () =>
+  [...document.querySelectorAll("#comments .comment-card:not(.is-decided)")]
+    .map((card) => ({ card, link: card.querySelector(".comment-quote [data-show]") }))
+    .filter(({ link }) => link);
+
+function toComment(id) {
+  const card = document.getElementById(id);
+  if (!card) return;
+  tabOf(document.getElementById("comments")).click();
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
+}
+
 function reveal(link) {
-  const place = placeOf(link.dataset);
+  const marked = editor.passages.find(({ id }) => id === link.closest(".comment-card")?.id);
+  const place = marked ?? placeOf(link.dataset);
   if (!place) return say("This is not in the text any more as it stands now.");
   if (editor.offsetParent === null) document.querySelector('.review-layouts [value="side"]')?.click();
   editor.reveal(place.from, place.to);
@@ -157,6 +182,28 @@ document.addEventListener("review-accept-story", (event) => {
   if (!here) return say("There is no story to accept here.");
   tabOf(panel)?.click();
   send(here, panel);
+});
+
+// Passages that are talked about: marked, told of when the cursor comes to one, and a way to their thread.
+if (editor.view) markComments();
+editor.addEventListener("editor-ready", markComments);
+let markTimer = 0;
+form.addEventListener("input", () => {
+  if (editor.passages.length === openComments().length) return;
+  clearTimeout(markTimer);
+  markTimer = setTimeout(markComments, 300); // what was deleted may be back
+});
+editor.addEventListener("editor-comment", ({ detail: { id, asked } }) => {
+  if (asked) return toComment(id);
+  const says = editor.passages.find((one) => one.id === id)?.says;
+  if (says) say(`${says} Alt m leads to it.`);
+});
+document.addEventListener("review-comment", () => {
+  const cursor = editor.view?.state.selection.main.head ?? 0;
+  const all = [...(editor.view ? editor.passages : [])].sort((one, other) => one.from - other.from);
+  const next = all.find(({ from, to }) => from <= cursor && cursor <= to) ?? all.find(({ from }) => from > cursor) ?? all[0];
+  if (!next) return say("No passage of the text has an open comment.");
+  toComment(next.id);
 });
 
 // An address that names a card opens its tab and goes there.

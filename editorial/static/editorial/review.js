@@ -277,6 +277,7 @@ const acts = {
     editor.focusText();
   },
   c: () => document.dispatchEvent(new CustomEvent("review-accept-story", { cancelable: true })) && press("[data-accept-story]", "There is no story to accept here.")?.click(),
+  m: () => document.dispatchEvent(new CustomEvent("review-comment")),
   s: () => save(),
   a: () => press("[data-decide=approve], .review-decide .approve, .review-decide .start_review", "Nothing to approve here.") && say("Press Enter to go on."),
   b: () => press("[data-decide=send_back], .review-decide .send_back", "It can't be sent back now.") && say("Press Enter to go on."),
