@@ -1,6 +1,9 @@
 """The desk in the admin: the list, the change page, uploads and decisions, for each of the cast."""
 
+import re
+
 import pytest
+from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -329,6 +332,24 @@ def test_sources_are_kept_by_publishers_and_exported_as_a_table(client, ada, car
     assert client.get(address).status_code == 200
     client.force_login(carl)
     assert client.post(address, {"name": "X", "slug": "x"}).status_code == 403
+
+
+DESK_LISTS = [model._meta.model_name for model in admin.site._registry if model._meta.app_label == "editorial"]
+
+
+@pytest.mark.parametrize("model", DESK_LISTS)
+def test_every_list_is_called_by_what_it_holds(model, client, ada):
+    client.force_login(ada)
+    html = client.get(reverse(f"admin:editorial_{model}_changelist")).content.decode()
+    (heading,) = re.findall(r"<h1>(.*?)</h1>", html)
+    assert not heading.startswith("Select ")
+
+
+def test_an_empty_list_of_links_says_how_it_fills_and_a_filtered_one_how_to_see_all(client, ada):
+    client.force_login(ada)
+    address = reverse("admin:editorial_linklook_changelist")
+    assert "Links are looked at when CHECK_LINKS is on" in client.get(address).content.decode()
+    assert "Clear the filters" in client.get(f"{address}?q=herons").content.decode()
 
 
 MODELS = ["article", "batch", "batchfile", "generation", "event", "source", "houseentry", "heldfile"]

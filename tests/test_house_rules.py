@@ -36,7 +36,7 @@ PURE = [
 ]
 PURE = [path for path in PURE if path.exists()]
 OURS = [(model, model_admin) for model, model_admin in admin.site._registry.items() if "editorial" in str(model_admin)]
-KNOWN_OPTIONS = {"empty_value_display"} | {
+KNOWN_OPTIONS = {"empty_value_display", "list_title"} | {
     name for kind in (admin.ModelAdmin, InlineModelAdmin, BaseModelAdmin, ImportExportMixin) for name in dir(kind)
 }
 

@@ -39,6 +39,7 @@ from .upload import upload_urls
 
 @admin.register(Article)
 class ArticleAdmin(ArticleExportMixin, DeskAdmin):
+    list_title = "Articles"
     list_display = ["headline", "standing", "is_public", "source", "language_name", "day"]
     list_filter = ["status", "waiting", LanguageFilter, "source", TagFilter, ReadersFilter, "date"]
     list_select_related = ["source"]
@@ -79,9 +80,6 @@ class ArticleAdmin(ArticleExportMixin, DeskAdmin):
         if article.readers_from <= timezone.now():
             return "see it"
         return f"from {date_format(timezone.localtime(article.readers_from), 'j M H:i')}"
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Articles", **(extra_context or {})})
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Article], **kwargs: Any) -> HttpResponse | None:
         """Keys that no row can have are dropped before Django asks the database for them."""

@@ -40,13 +40,11 @@ class OutcomeFilter(admin.SimpleListFilter):
 
 @admin.register(Batch)
 class BatchAdmin(ReadOnlyAdmin):
+    list_title = "Import runs"
     list_display = ["started_at", "by", "origin", "outcome", "undone_at"]
     list_select_related = ["by"]
     list_filter = ["started_at", OutcomeFilter, ("undone_at", admin.EmptyFieldListFilter)]
     search_fields = ["origin"]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Import runs", **(extra_context or {})})
 
     @admin.display(description="files by outcome")
     def outcome(self, batch: Batch) -> str:

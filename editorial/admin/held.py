@@ -72,6 +72,7 @@ def in_words(cause: str) -> str:
 
 @admin.register(HeldFile)
 class HeldFileAdmin(ReadOnlyAdmin):
+    list_title = "Files that became no text"
     list_display = ["file", "cause_in_words", "line", "reason", "repair", "standing", "delivered"]
     list_filter = [StateFilter, CauseFilter, "has_repair"]
     list_select_related = ["generation"]
@@ -112,9 +113,6 @@ class HeldFileAdmin(ReadOnlyAdmin):
     def delivered(self, held: HeldFile) -> str:
         at = timezone.localtime(held.generation.created_at)
         return format_html('<time datetime="{}">{}</time>', at.isoformat(), date_format(at, "j M Y"))
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "Files that became no text", **(extra_context or {})})
 
     # --- addresses --------------------------------------------------------------------------------------
 

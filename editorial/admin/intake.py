@@ -11,6 +11,7 @@ from .read_only import ReadOnlyAdmin
 
 @admin.register(BatchFile)
 class BatchFileAdmin(ReadOnlyAdmin):
+    list_title = "Files of an import run"
     list_display = ["path", "outcome", "message", "article", "generation"]
     list_display_links = None
     list_filter = ["outcome"]
@@ -26,6 +27,7 @@ class BatchFileAdmin(ReadOnlyAdmin):
 
 @admin.register(Generation)
 class GenerationAdmin(ReadOnlyAdmin):
+    list_title = "Generated texts"
     list_display = ["path", "created_at", "cause", "line", "reason", "model_name"]
     list_filter = [("cause", admin.AllValuesFieldListFilter), "created_at"]
     search_fields = ["path", "sha256"]

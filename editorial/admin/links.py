@@ -19,6 +19,7 @@ ARTICLES_MAX = 50  # that are named on the page of a look
 
 @admin.register(LinkLook)
 class LinkLookAdmin(ReadOnlyAdmin):
+    list_title = "What was found at the links"
     list_display = ["short_address", "found", "page", "when"]
     list_filter = ["result", "permanent", "looked_at"]
     list_per_page = 50
@@ -27,9 +28,6 @@ class LinkLookAdmin(ReadOnlyAdmin):
     fields = ["followed", "result", "http_code", "trouble", "looked_at", "final", "permanent", "title", "copy"]
     fields += ["missing_since", "retry_at", "articles"]
     readonly_fields = ["followed", "final", "copy", "articles"]
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "What was found at the links", **(extra_context or {})})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None

@@ -111,6 +111,7 @@ def _page_of(article: Article) -> str:
 class PreviewLinkAdmin(ReadOnlyAdmin):
     """All links of the desk; each is taken back on the page of its article."""
 
+    list_title = "Preview links"
     list_display = ["article", "revision_number", "note", "by", "created_at", "expires_at", "revoked_at"]
     list_display_links = None
     list_filter = ["created_at", "expires_at", ("revoked_at", admin.EmptyFieldListFilter)]

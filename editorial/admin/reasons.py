@@ -10,6 +10,7 @@ from .read_only import DeskAdmin
 class ReasonAdmin(DeskAdmin):
     """A reason that is no longer given is switched off: the log goes on naming it."""
 
+    list_title = "Reasons for sending back and rejecting"
     list_display = ["name", "code", "position", "active"]
     list_editable = ["position", "active"]
     list_filter = ["active"]

@@ -36,6 +36,7 @@ class SitePageForm(forms.ModelForm):
 @admin.register(SitePage)
 class SitePageAdmin(DeskAdmin):
     form = SitePageForm
+    list_title = "The publishers’ own pages"
     list_display = ["title", "kind", "language", "updated_at"]
     actions = None
 

@@ -105,6 +105,7 @@ class SourceAliasInline(admin.TabularInline):
 
 @admin.register(Source)
 class SourceAdmin(TableMixin, DeskAdmin):
+    list_title = "Sources"
     list_display = ["name", "slug", "four_eyes"]
     search_fields = ["name", "aliases__name"]
     prepopulated_fields = {"slug": ["name"]}
@@ -114,6 +115,7 @@ class SourceAdmin(TableMixin, DeskAdmin):
 
 @admin.register(HouseEntry)
 class HouseEntryAdmin(TableMixin, DeskAdmin):
+    list_title = "House list"
     list_display = ["value", "replacement", "kind", "effect", "note"]
     list_filter = ["kind"]
     list_per_page = PER_PAGE
@@ -126,9 +128,6 @@ class HouseEntryAdmin(TableMixin, DeskAdmin):
         count = getattr(entry, "usage", None)
         label = "count them" if count is None else _told(entry, count)
         return format_html('<a href="{}">{}</a>', _effect_address(entry), label)
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": "House list", **(extra_context or {})})
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """The list with the number of texts that each entry of this page concerns."""
