@@ -139,7 +139,7 @@ def _beyond(keyed: Mapping[str, _Keys]) -> set[tuple[str, int]]:
         for name, keys in keyed.items()
         for limit in (FEW, MANY)
     ]
-    return set(parts[0].union(*parts[1:], all=True)) if parts else set()
+    return set(parts[0].union(*parts[1:], all=True).order_by()) if parts else set()
 
 
 _CONDITIONS: Mapping[str, Callable[[str, User], Q]] = {
