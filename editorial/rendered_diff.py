@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from itertools import groupby
 
 from digest.rendering.outermost import elements, inside
 
-from .diffing import SECONDS, Piece, alike, token_diff
+from .diffing import SECONDS, Piece, alike, stretches, token_diff
 
 _TOKENS = re.compile(r'<(?:[^>"]|"[^"]*")*>|&\w+;|\w+|\s+|.', re.DOTALL)
 _TAG_NAME = re.compile(r"</?([a-z][a-z0-9]*)")
@@ -34,8 +33,8 @@ def marked_words(old: str, new: str) -> str:
 
 
 def _aligned(before: Sequence[str], after: Sequence[str], deadline: float) -> Iterator[str]:
-    for kind, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
+    for i, j, k, m in stretches(before, after, deadline):
+        if before[i:j] == after[k:m]:
             yield from after[k:m]
         else:
             yield from _edited(before[i:j], after[k:m], deadline)

@@ -1,8 +1,12 @@
 """What changed between two texts."""
 
+import time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pytest import MonkeyPatch
 
+from editorial import diffing
 from editorial.diffing import changes, diff
 
 TEXTS = st.lists(st.sampled_from(["one", "two ", "\n\n", "\n", "żółw", "- item", "x" * 20, "**b**", "\n \n"])).map(
@@ -31,6 +35,36 @@ def test_the_pieces_spell_both_texts(old, new):
 def test_any_two_texts_can_be_compared(old, new):
     assert spelled(diff(old, new), "added") == old
     assert changes(old, old) == []
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_without_time_the_pieces_still_spell_both_texts(old, new):
+    with MonkeyPatch.context() as patch:
+        patch.setattr(diffing, "SECONDS", 0)
+        patch.setattr(diffing, "BLOCKS", 2)
+        blocks = diff(old, new)
+    assert spelled(blocks, "added") == old
+    assert spelled(blocks, "removed") == new
+
+
+def test_without_time_a_paragraph_is_compared_by_what_it_begins_and_ends_with(monkeypatch):
+    monkeypatch.setattr(diffing, "SECONDS", 0)
+    (block,) = changes("In May two herons nest here.\n", "In May here nest three herons here.\n")
+    assert [(piece.kind, piece.text) for piece in block.pieces] == [
+        ("same", "In May "),
+        ("removed", "two herons nest"),
+        ("added", "here nest three herons"),
+        ("same", " here.\n"),
+    ]
+
+
+def test_texts_of_very_many_blocks_are_aligned_too():
+    old = "".join(f"Story {n % 7}.\n\n" for n in range(9_000))
+    new = old.replace("Story 3.\n\n", "Story 3.\n\nNew words.\n\n", 2)
+    began = time.process_time()
+    assert kinds(old, new) == ["added", "added"]
+    assert time.process_time() - began < 5, "it takes as long as the square of the blocks"
 
 
 def test_an_edited_paragraph_is_marked_word_by_word():
