@@ -68,6 +68,15 @@ def corrected_since(by):
         slug=HIDDEN,
     )
     correct(article, text, by=by, based_on=article.current, note=f"Names the {HIDDEN}.")
+    return article
+
+
+def corrected_for_later(by, **said):
+    """Readers have a text, and another one was approved that they get tomorrow."""
+    tomorrow = timezone.now() + datetime.timedelta(days=1)
+    article = act(corrected_since(by), Action.APPROVE, by=by, at=tomorrow, **said)
+    assert Publication.objects.filter(uid=article.uid).count() == 2, "the text that readers have and the next one"
+    return article
 
 
 def generated_anew(by):
@@ -96,6 +105,11 @@ STATES = {
     "embargoed, with a former address": embargoed_with_a_former_address,
     "retracted under embargo": lambda by: (embargoed(by), act(hidden_article(), Action.RETRACT, by=by)),
     "a correction that waits": corrected_since,
+    "a correction approved for later": corrected_for_later,
+    "a correction approved for later that readers are told of": lambda by: corrected_for_later(by, public_note=HIDDEN),
+    "a correction approved for later and taken off again": lambda by: act(
+        corrected_for_later(by), Action.UNSCHEDULE, by=by
+    ),
     "a newer generated text that waits": generated_anew,
     "a file that waits for a repair": held_back,
 }
