@@ -151,6 +151,7 @@ class Publication(models.Model):
             models.Index(fields=["-date", "-id"], name="publication_newest"),
             models.Index(fields=["language", "-date", "-id"], name="publication_language"),
             models.Index(fields=["source", "-date", "-id"], name="publication_source"),
+            models.Index(fields=["visible_from"], name="publication_coming"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["uid"], condition=models.Q(visible_until=None), name="publication_once"),
