@@ -32,9 +32,21 @@ os.environ.setdefault("DEBUG", "off")
 TURNS, SECONDS, CONNECTIONS = 3, 3, 4
 AT_ONCE = 500
 PORT = 8765
+_QUIET = ("--log-level", "warning")
 SERVERS = {
-    "granian": ["granian", "--interface", "wsgi", "--workers", "1", "--blocking-threads", "1", "--port", str(PORT)],
-    "gunicorn": ["gunicorn", "--workers", "1", "--bind", f"127.0.0.1:{PORT}", "--log-level", "warning"],
+    "granian": [
+        "granian",
+        "--interface",
+        "wsgi",
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "1",
+        "--port",
+        str(PORT),
+        *_QUIET,
+    ],
+    "gunicorn": ["gunicorn", "--workers", "1", "--bind", f"127.0.0.1:{PORT}", *_QUIET],
 }
 
 
