@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -239,12 +239,10 @@ def page(request: HttpRequest, kind: str, language: str = "") -> HttpResponse:
 @public_page
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was corrected and what was taken back, newest first. An article's notes are hidden while it is."""
-    shown = Publication.objects.visible().order_by()
+    shown = Exists(Publication.objects.visible().order_by().filter(uid=OuterRef("uid")))
     context = {
-        "corrections": _with_articles(
-            Correction.objects.filter(uid__in=shown.values("uid"), at__lte=timezone.now())[:NOTES]
-        ),
-        "retractions": Retraction.objects.exclude(note="").exclude(uid__in=shown.values("uid"))[:NOTES],
+        "corrections": _with_articles(Correction.objects.filter(shown, at__lte=timezone.now())[:NOTES]),
+        "retractions": Retraction.objects.exclude(note="").filter(~shown)[:NOTES],
         "section": "corrections",
         "canonical": reverse("digest:corrections"),
     }
