@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 
 from .models import Event
+from .spreadsheets import harmless
 
 AT_ONCE = 1_000  # rows in memory
 COLUMNS = (
     *("id", "at", "action", "actor", "article", "title", "revision", "revision_hash", "batch", "reason", "data"),
     *("previous", "hash"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Line:
@@ -33,7 +33,7 @@ def as_csv(events: QuerySet[Event]) -> Iterator[str]:
     yield writer.writerow(COLUMNS)
     for facts in _rows(events):
         facts["data"] = json.dumps(facts["data"], ensure_ascii=False, sort_keys=True)
-        yield writer.writerow([_harmless(facts[name]) for name in COLUMNS])
+        yield writer.writerow([harmless(facts[name]) for name in COLUMNS])
 
 
 def as_json_lines(events: QuerySet[Event]) -> Iterator[str]:
@@ -62,7 +62,3 @@ def _rows(events: QuerySet[Event]) -> Iterator[dict[str, object]]:
             "previous": event.previous,
             "hash": event.hash,
         }
-
-
-def _harmless(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from editorial.models import Reason
+from editorial.models import Reason, Source
 from editorial.workflow import Action
 
 from .conftest import assert_accessible
@@ -11,7 +11,18 @@ from .test_desk_browser import log_in
 from .texts import act, imported
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LISTS = ["article", "event", "batch", "reason", "source", "houseentry", "heldfile", "linklook"]
+LISTS = [
+    "article",
+    "event",
+    "batch",
+    "batchfile",
+    "generation",
+    "reason",
+    "source",
+    "houseentry",
+    "heldfile",
+    "linklook",
+]
 
 
 def too_small(page):
@@ -51,6 +62,14 @@ def test_a_decision_takes_one_row_until_its_reasons_are_asked_for(browser_page, 
     page.get_by_label("Reason", exact=True).fill("Promotion.")
     page.get_by_role("button", name="Reject").click()
     page.get_by_text("was rejected").wait_for()
+
+
+def test_a_source_is_changed_on_an_accessible_page(browser_page, live_server, ada):
+    imported(more='source_pattern: "River Notes"\n')
+    page = browser_page
+    log_in(page, live_server, "ada")
+    page.goto(live_server.url + reverse("admin:editorial_source_change", args=[Source.objects.get().pk]))
+    assert_accessible(page)
 
 
 def test_logging_in_has_a_heading(browser_page, live_server):

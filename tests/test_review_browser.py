@@ -14,6 +14,7 @@ from .test_desk_browser import log_in
 from .texts import BODY, act, imported
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LONG = "".join(f"\n## Story {number}\n\nA bird came back, and {number} more.\n" for number in range(60))  # it scrolls
 FOUND = BODY.replace("Two nests were counted", "It is important to note that two nests were counted")
 
 
@@ -312,13 +313,34 @@ def test_a_fix_goes_into_the_text_and_can_be_undone(browser_page, live_server, a
 def test_every_layout_is_accessible(layout, scheme, browser_page, live_server, ada):
     page = browser_page
     page.emulate_media(color_scheme=scheme)
-    article = open_article(page, live_server, body=FOUND)
+    article = open_article(page, live_server, body=FOUND + LONG)
     page.get_by_role("button", name=layout).click()
     assert_accessible(page)
     page.get_by_role("tab", name="History").click()
     assert_accessible(page)
     page.goto(f"{live_server.url}/admin/editorial/article/{article.pk}/compare/")
     assert_accessible(page)
+
+
+def test_what_changed_since_is_one_step_away_on_a_phone_too(browser_page, live_server, ada):
+    page = browser_page
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_article(page, live_server, body=FOUND + LONG)
+    page.get_by_role("link", name="Since generated").click()
+    page.get_by_role("heading", name="What changed in", exact=False).first.wait_for()
+    assert_accessible(page)
+
+
+def test_a_source_opens_in_a_window_beside_the_text(browser_page, live_server, ada):
+    page = browser_page
+    address = f"{live_server.url}/about/"
+    open_article(page, live_server, body=BODY.replace("https://notes.example.org/2026/herons", address))
+    page.get_by_role("tab", name="Claims").click()
+    with page.context.expect_page() as opened:
+        page.locator("a[target=source]").first.click()
+    opened.value.wait_for_load_state()
+    assert opened.value.evaluate("outerWidth") < page.evaluate("screen.availWidth")
+    assert opened.value.evaluate("opener === null")
 
 
 @pytest.mark.parametrize("width", [390, 1280, 1920])
@@ -351,10 +373,15 @@ def test_without_script_it_is_a_form(chromium, live_server, ada):
     context.close()
 
 
-def test_the_time_that_a_text_was_read_is_noted(browser_page, live_server, ada):
+@pytest.mark.parametrize("looks", [True, False])
+def test_the_time_that_a_text_was_read_is_noted_and_whether_its_changes_were_looked_at(
+    browser_page, live_server, ada, looks
+):
     page = browser_page
     article = open_article(page, live_server)
     page.wait_for_timeout(2500)
+    if looks:
+        page.locator("#editor .cm-content").last.click()
     page.goto(f"{live_server.url}/admin/")
     page.get_by_role("heading", name="The desk").first.wait_for()
     for _ in range(50):
@@ -363,7 +390,7 @@ def test_the_time_that_a_text_was_read_is_noted(browser_page, live_server, ada):
         page.wait_for_timeout(100)
     reading = Reading.objects.get(revision=article.current, by=ada)
     assert reading.seconds >= 1
-    assert reading.diff_opened
+    assert reading.diff_opened is looks
 
 
 def test_tags_are_completed_from_approved_ones(browser_page, live_server, ada):

@@ -23,9 +23,8 @@ from tablib import Dataset
 
 from ..exporting import working_texts, write_archive
 from ..models import Article
+from ..spreadsheets import harmless
 
-# What a spreadsheet takes for the start of a formula, full-width signs too, also behind blanks (OWASP, CSV injection).
-_FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # XML 1.0 has no way to write them
 
 
@@ -44,11 +43,6 @@ def export_as_zip(model_admin: Any, request: HttpRequest, queryset: QuerySet[Art
     stream.seek(0)
     name = f"articles-{timezone.localdate():%Y-%m-%d}.zip"
     return FileResponse(stream, as_attachment=True, filename=name, content_type="application/zip")
-
-
-def harmless(cell: Any) -> Any:
-    """A cell that no spreadsheet runs as a formula: an apostrophe goes before what could be one."""
-    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
 class HarmlessCSV(CSV):

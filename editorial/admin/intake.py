@@ -1,5 +1,8 @@
 """Batches, generations and sources in the admin."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.contrib import admin
 from django.utils.html import format_html
 
@@ -7,6 +10,14 @@ from ..frontmatter import decode
 from ..models import BatchFile, Generation
 from ..text import storable
 from .read_only import ReadOnlyAdmin
+
+
+class CauseFilter(admin.AllValuesFieldListFilter):
+    """Also those that nothing is wrong with have a name to choose them by."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": choice["display"] or "none"}
 
 
 @admin.register(BatchFile)
@@ -29,7 +40,7 @@ class BatchFileAdmin(ReadOnlyAdmin):
 class GenerationAdmin(ReadOnlyAdmin):
     list_title = "Generated texts"
     list_display = ["path", "created_at", "cause", "line", "reason", "model_name"]
-    list_filter = [("cause", admin.AllValuesFieldListFilter), "created_at"]
+    list_filter = [("cause", CauseFilter), "created_at"]
     search_fields = ["path", "sha256"]
     fields = [
         "path",

@@ -98,7 +98,7 @@ class TableMixin(AnsweringExportMixin, ImportExportMixin):
         return self.has_view_permission(request)
 
 
-class SourceAliasInline(admin.TabularInline):
+class SourceAliasInline(admin.StackedInline):
     model = SourceAlias
     extra = 1
 

@@ -431,6 +431,7 @@ class DeskEditor extends HTMLElement {
       looks.of([]),
       EditorView.contentAttributes.of({
         "aria-label": this.getAttribute(label) ?? "",
+        tabindex: "0",
         spellcheck: "true",
         ...(this.textarea.disabled && { "aria-readonly": "true" }),
       }),

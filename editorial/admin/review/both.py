@@ -70,7 +70,11 @@ def both_view(desk: ArticleAdmin, request: HttpRequest, pk: int) -> HttpResponse
         return HttpResponseRedirect(article.get_desk_url())
     meeting = _meeting(article, copy)
     if meeting is None:
-        messages.error(request, "What you typed can't stand as it is. Correct what is marked, then save.")
+        messages.error(
+            request,
+            "What you typed can't be put together yet: a field is empty or wrong, such as the title or the date. "
+            "Your text is kept below; correct it there and save.",
+        )
         return HttpResponseRedirect(article.get_desk_url())
     answers = answers_of(request.POST)
     if request.method != "POST" or "_preview" in request.POST:

@@ -54,7 +54,7 @@ function ready() {
     if (link) {
       if (link.getAttribute("href").startsWith("#")) return;
       event.preventDefault();
-      window.open(link.href, link.host === location.host ? "reader" : "source", "noopener,width=900,height=1000");
+      document.dispatchEvent(new CustomEvent("open-beside", { detail: link.href }));
       return;
     }
     const hit = places.findLast(([, element]) => element.contains(event.target));

@@ -62,7 +62,11 @@ for (const change of [wide, matchMedia("(max-width: 1099px)")])
 
 const layoutButtons = [...document.querySelectorAll(".review-layouts button")];
 const narrow = matchMedia("(max-width: 767px)");
-let diffOpened = ["side", "inline", "rendered"].includes(page.dataset.layout);
+let diffOpened = false;
+/** Whoever touches a layout that shows changes, or goes to one of them, has had them open; that they came up has no weight. */
+for (const touch of ["focusin", "pointerdown", "wheel"]) {
+  document.querySelector("#editor").addEventListener(touch, () => (diffOpened ||= page.dataset.layout !== "preview"), { passive: true });
+}
 
 function fitEditor() {
   const layout = page.dataset.layout;
@@ -318,7 +322,19 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   act();
 });
+/** Sources and the public page open in a window of their own at the right, so that the text stays in sight. */
+function openBeside(address) {
+  const width = Math.min(1000, Math.round(screen.availWidth / 2));
+  const left = (screen.availLeft ?? 0) + screen.availWidth - width;
+  window.open(address, "_blank", `noopener,noreferrer,popup,width=${width},height=${screen.availHeight},left=${left}`);
+}
+document.addEventListener("open-beside", (event) => openBeside(event.detail));
 document.addEventListener("click", (event) => {
+  const source = event.target.closest("a[target=source]");
+  if (source && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    openBeside(source.href);
+  }
   const control = event.target.closest("[data-do]");
   if (control?.dataset.do === "keys") keys.showModal();
   if (control?.dataset.do === "next-change") editor.nextChange();
