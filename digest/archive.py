@@ -10,8 +10,8 @@ from itertools import groupby
 from django.db import connection
 from django.utils import timezone
 
-from .models import VISIBLE_SQL, Publication
-from .prepared import Prepared, fetched, written
+from .models import VISIBLE_SQL
+from .prepared import Prepared, as_day, fetched, written
 
 _START_OF_MONTH = {"sqlite": "date(day, 'start of month')", "postgresql": "date_trunc('month', day)::date"}
 _MONTHS = """
@@ -29,13 +29,12 @@ def months(first: datetime.date = datetime.date.min, last: datetime.date = datet
     """The first days of the months from `first` to `last` that have a visible article, newest first. One query; its
     cost grows with the months, not with the articles."""
     found = fetched(_query(connection.vendor), {"at": timezone.now(), "first": first, "last": last})
-    convert = Publication._meta.get_field("date").to_python
-    return [convert(day).replace(day=1) for (day,) in found]
+    return [as_day(day).replace(day=1) for (day,) in found]
 
 
 @lru_cache(maxsize=2)
 def _query(vendor: str) -> Prepared:
-    visible = f"FROM digest_publication WHERE {VISIBLE_SQL}".replace("%s", "%(at)s")
+    visible = f"FROM digest_publication WHERE {VISIBLE_SQL}"
     return written(_MONTHS.format(visible=visible, start=_START_OF_MONTH[vendor]))
 
 

@@ -54,8 +54,8 @@ class Tag(TagBase):
         return known | {key: cls.objects.create(name=wanted[key]) for key in crowded}  # taggit finds free slugs
 
 
-VISIBLE_SQL = "visible_from <= %s AND (visible_until IS NULL OR visible_until > %s)"
-"""The same as `visible()` where SQL is written by hand; both parameters are the moment."""
+VISIBLE_SQL = "visible_from <= %(at)s AND (visible_until IS NULL OR visible_until > %(at)s)"
+"""The same as `visible()` where SQL is written by hand (`prepared.written`); `at` is the moment."""
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):

@@ -21,7 +21,6 @@ from .prepared import Prepared, Row, fetched, written
 RELATED = 5
 _ITSELF, _OLDER, _NEWER = 0, -1, -2
 """Stand where a related article has its score."""
-_VISIBLE = VISIBLE_SQL.replace("%s", "%(at)s")
 _WITH_WAYS = """
 WITH here AS (SELECT id, language, date FROM digest_publication WHERE {which})
 SELECT {itself}, id, language, updated_at, {first}, {second} FROM digest_publication WHERE id = (SELECT id FROM here)
@@ -101,10 +100,10 @@ def _query(by_slug: bool, first: str, second: str, vendor: str) -> Prepared:
     plain = "CAST({} AS BLOB)" if vendor == "sqlite" else "{}"
     return written(
         _WITH_WAYS.format(
-            which=f"slug = %(slug)s AND {_VISIBLE}" if by_slug else "id = %(pk)s",
+            which=f"slug = %(slug)s AND {VISIBLE_SQL}" if by_slug else "id = %(pk)s",
             first=plain.format(first),
             second=plain.format(second),
-            visible=_VISIBLE,
+            visible=VISIBLE_SQL,
             itself=_ITSELF,
             older=_OLDER,
             newer=_NEWER,

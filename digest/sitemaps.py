@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from html import escape
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -20,6 +19,7 @@ from django.utils import timezone
 from .addresses import path_to
 from .listings import site_address
 from .models import LANGUAGES, VISIBLE_SQL, Publication, SitePage
+from .prepared import fetched, written
 from .public_pages import public_page
 from .xml_text import xml_text
 
@@ -130,10 +130,8 @@ def llms(request: HttpRequest) -> HttpResponse:
 def blocks() -> list[int]:
     """The numbers of the blocks with a visible article, by one step along the index for each."""
     visible = f"FROM digest_publication WHERE {VISIBLE_SQL}"
-    moment = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_BLOCKS.format(visible=visible, size=BLOCK), [moment] * 4)
-        return [row[0] for row in cursor.fetchall()]
+    query = written(_BLOCKS.format(visible=visible, size=BLOCK))
+    return [number for (number,) in fetched(query, {"at": timezone.now()})]
 
 
 def _articles(number: int) -> Iterable[str]:
